@@ -1,0 +1,1 @@
+"""What knows nothing of any particular transform: parameters, targets, randomness, composition, serialization."""

@@ -1,0 +1,113 @@
+"""Pipelines that record what they did, and do it again."""
+
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from .composition import BaseCompose, Compose
+from .random import GLOBAL
+from .run import Call, Entry, Node
+from .serialization import build
+
+
+class ReplayCompose(Compose):
+    """A Compose that adds to its result a record of what was applied, which `ReplayCompose.replay` applies again.
+
+    Args:
+        transforms: as for Compose, and so are all other arguments.
+        save_key: the key of the record in the result.
+    """
+
+    def __init__(
+        self,
+        transforms: Any,
+        bbox_params: Any = None,
+        keypoint_params: Any = None,
+        additional_targets: Optional[Dict[str, str]] = None,
+        p: float = 1.0,
+        is_check_shapes: bool = True,
+        save_key: str = "replay",
+        **settings: Any,
+    ) -> None:
+        super().__init__(
+            transforms, bbox_params, keypoint_params, additional_targets, p, is_check_shapes, **settings
+        )
+        self.save_key = save_key
+
+    def _make_entry(self) -> Entry:
+        entry = super()._make_entry()
+        entry.traced = True
+        return entry
+
+    def execute(
+        self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
+    ) -> Dict[str, Any]:
+        call.trace = []
+        super().execute(data, call, force, events)
+        data[self.save_key] = record(self, call.trace)
+        return data
+
+    @staticmethod
+    def replay(saved_augmentations: Dict[str, Any], **data: Any) -> Dict[str, Any]:
+        """Apply a record to other data.
+
+        Args:
+            saved_augmentations: what a ReplayCompose has put under its `save_key`, perhaps through JSON.
+            data: the targets, as in a call.
+
+        Returns:
+            A dict with the same keys as `data`.
+        """
+        if not isinstance(saved_augmentations, dict) or "transforms" not in saved_augmentations:
+            raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
+        node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
+        pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {})
+        plan = pipeline.plan(tuple(data))
+        plan.check(data)
+        events = saved_augmentations.get("events")
+        result: Dict[str, Any] = pipeline.execute(
+            data, Call(plan, GLOBAL), events=_events_of(saved_augmentations) if events is None else events
+        )
+        return result
+
+    def settings(self) -> Dict[str, Any]:
+        return {**super().settings(), "save_key": self.save_key}
+
+
+def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dict[str, Any]:
+    """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
+    applied = bool(events) if applied is None else applied
+    if not isinstance(node, BaseCompose):
+        return {**_description(node), "params": events[0] if events else None, "applied": applied}
+    inner: Dict[int, List[Any]] = {i: [] for i in range(len(node.transforms))}
+    for index, below in events:
+        inner[index] += below
+    settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in node.settings().items()}
+    return {
+        "__class_fullname__": node.get_class_fullname(),
+        **settings,
+        "params": None,
+        "transforms": [record(child, inner[i]) for i, child in enumerate(node.transforms)],
+        "applied": applied,
+        "events": events,
+    }
+
+
+def _description(node: Node) -> Dict[str, Any]:
+    try:
+        return node.describe()
+    except NotImplementedError:
+        # What cannot be written down is kept itself: the record works in this process, though not through JSON.
+        return {"__class_fullname__": node.get_class_fullname(), "__instance__": node}
+
+
+def _events_of(saved: Dict[str, Any]) -> List[Any]:
+    """The events of a record of an older release, which says only what was applied."""
+    return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child)]
+
+
+def _event(index: int, saved: Dict[str, Any]) -> Iterable[Tuple[int, List[Any]]]:
+    if not saved.get("applied"):
+        return
+    if "transforms" in saved:
+        yield index, _events_of(saved)
+    else:
+        yield index, [saved.get("params") or {}]

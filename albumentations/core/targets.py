@@ -1,0 +1,90 @@
+"""The one table of targets: what a name in a call holds, which method moves it, and how a stack of it is walked."""
+
+from typing import Any, Callable, Dict, List, NamedTuple
+
+import numpy as np
+
+
+class Target(NamedTuple):
+    """What a target holds and the number of leading axes before (H, W): 0 a picture, 1 a stack, 2 a stack of stacks."""
+
+    kind: str  # "image", "mask", "bboxes" or "keypoints"
+    axes: int
+    method: str
+
+
+TARGETS: Dict[str, Target] = {
+    "image": Target("image", 0, "apply"),
+    "images": Target("image", 1, "apply_to_images"),
+    "volume": Target("image", 1, "apply_to_volume"),
+    "volumes": Target("image", 2, "apply_to_volumes"),
+    "mask": Target("mask", 0, "apply_to_mask"),
+    "masks": Target("mask", 1, "apply_to_masks"),
+    "mask3d": Target("mask", 1, "apply_to_mask3d"),
+    "masks3d": Target("mask", 2, "apply_to_masks3d"),
+    "bboxes": Target("bboxes", 0, "apply_to_bboxes"),
+    "keypoints": Target("keypoints", 0, "apply_to_keypoints"),
+}
+
+# What can be an image or a mask: everything NumPy has whose values are numbers, in the machine's byte order.
+DTYPES = frozenset(
+    np.dtype(name)
+    for name in (
+        *("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
+        *("float16", "float32", "float64"),
+    )
+)
+
+
+def walk(function: Callable[..., Any], stack: Any, axes: int, params: Dict[str, Any]) -> Any:
+    """Apply a function of one picture to every picture of a stack; lists stay lists, tuples tuples, arrays arrays."""
+    if axes == 0:
+        return function(stack, **params)
+    if isinstance(stack, (list, tuple)):
+        return type(stack)([walk(function, item, axes - 1, params) for item in stack])
+    if len(stack) == 0:
+        # An empty stack still changes its height and width: a blank picture of its kind shows to what.
+        blank = np.zeros((*stack.shape[1:axes], *stack.shape[axes:]), stack.dtype)
+        return np.zeros((0, *np.shape(walk(function, blank, axes - 1, params))), stack.dtype)
+    return np.stack([walk(function, item, axes - 1, params) for item in stack])
+
+
+def first_picture(value: Any, axes: int) -> Any:
+    """The first picture of a stack, or None where it is empty."""
+    for _ in range(axes):
+        if len(value) == 0:
+            return None
+        value = value[0]
+    return value
+
+
+def check_pictures(owner: str, name: str, value: Any, axes: int) -> List[Any]:
+    """Raise unless the value is what its name promises; returns the arrays found in it (a stack given whole is one)."""
+    if axes and isinstance(value, (list, tuple)):
+        return [a for i, item in enumerate(value) for a in check_pictures(owner, f"{name}[{i}]", item, axes - 1)]
+    if not isinstance(value, np.ndarray):
+        raise TypeError(f"{owner}: {name} must be a NumPy array{_or_list(axes)}, not {_described(value)}")
+    if value.dtype not in DTYPES:
+        allowed = "bool, int8 - int64, uint8 - uint64, float16 - float64 in native byte order"
+        raise TypeError(f"{owner}: {name} has dtype {value.dtype}; allowed are {allowed}")
+    if value.ndim not in (axes + 2, axes + 3):
+        layout = "(" + "N, " * axes + "H, W) or (" + "N, " * axes + "H, W, C)"
+        raise ValueError(f"{owner}: {name} must have the shape {layout}, got {value.shape}")
+    if 0 in value.shape[axes:]:
+        raise ValueError(f"{owner}: {name} is empty: its shape is {value.shape}")
+    return [value]
+
+
+def _or_list(axes: int) -> str:
+    return " or a list of them" if axes else ""
+
+
+def _described(value: Any) -> str:
+    kind = f"{type(value).__module__}.{type(value).__qualname__}".replace("builtins.", "")
+    if kind.startswith("torch"):
+        return f"{kind}; convert with tensor.permute(1, 2, 0).numpy()"
+    if kind.startswith("PIL"):
+        return f"{kind}; convert with np.array(image)"
+    if isinstance(value, str):
+        return f"str ({value!r}); read the file first"
+    return kind
