@@ -70,7 +70,8 @@ def saturate(values: Array, dtype: Any) -> Array:
         return cv2.convertScaleAbs(positive).reshape(values.shape)
     info = np.iinfo(dtype)
     if values.dtype.kind in "iu":
-        return np.clip(values, max(info.min, np.iinfo(values.dtype).min), min(info.max, np.iinfo(values.dtype).max)).astype(dtype)
+        own = np.iinfo(values.dtype)
+        return np.clip(values, max(info.min, own.min), min(info.max, own.max)).astype(dtype)
     rounded = np.rint(values)
     result = np.clip(rounded, info.min, info.max)
     # The largest int64 and uint64 have no float of their own: what reaches the limit is set, not converted.
@@ -81,7 +82,7 @@ def saturate(values: Array, dtype: Any) -> Array:
 
 
 def scalar(fill: Fill, count: int) -> Tuple[float, ...]:
-    """A border value for `count` channels: a number is repeated, None is 0, a sequence must have one value a channel."""
+    """A border value for `count` channels: a number is repeated, None is 0, a sequence has one value a channel."""
     if fill is None:
         return (0.0,) * count
     values = np.asarray(fill, dtype=np.float64).ravel()
@@ -122,7 +123,7 @@ def grouped(
 
 
 def interpolated(function: Callable[[Array], Array], image: Array) -> Array:
-    """Run a call that computes new values: dtypes OpenCV does not know go through float32, wide integers through float64."""
+    """Run a call that computes new values: unknown dtypes go through float32, wide ones through float64."""
     if image.dtype in NATIVE:
         return function(image)
     working = np.float64 if image.dtype.itemsize > 2 else np.float32
@@ -160,10 +161,10 @@ def lut(image: Array, table: Array) -> Array:
     """
     if table.ndim == 2:
         planes = [lut(np.ascontiguousarray(image[..., c]), table[:, c]) for c in range(table.shape[1])]
-        return cv2.merge(planes) if image.ndim == 3 and len(planes) <= 4 and len(planes) > 1 else np.stack(planes, axis=-1)
+        return cv2.merge(planes) if image.ndim == 3 and 1 < len(planes) <= 4 else np.stack(planes, axis=-1)
     if _translate is not None and table.dtype == UINT8:
         result = contiguous(image).copy() if image.flags.c_contiguous else np.ascontiguousarray(image)
-        _translate(memoryview(result).cast("B"), memoryview(np.ascontiguousarray(table)), inplace=True)
+        _translate(result.data.cast("B"), np.ascontiguousarray(table).data, inplace=True)
         return result
     flat = cv2.LUT(contiguous(image).reshape(1, -1), np.ascontiguousarray(table).reshape(1, 256))
     return flat.reshape(image.shape)
