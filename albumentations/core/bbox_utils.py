@@ -113,8 +113,8 @@ class BboxProcessor(DataProcessor):
         slack = np.maximum(1e-4, 1.0 / np.array(_scale(carried.shape)))
         with np.errstate(invalid="ignore"):
             snapped = np.where(np.abs(corners - inside) <= slack + 1e-12, inside, corners)
-            valid = (snapped >= 0).all(axis=1) & (snapped <= 1).all(axis=1)
-            valid &= (snapped[:, :2] < snapped[:, 2:]).all(axis=1)
+            inner = (snapped >= 0) & (snapped <= 1)
+            valid = np.logical_and(inner.all(axis=1), (snapped[:, :2] < snapped[:, 2:]).all(axis=1))
         carried.altered |= (snapped != corners).any(axis=1)
         carried.start[:, :4] = snapped
         if valid.all():
@@ -127,7 +127,8 @@ class BboxProcessor(DataProcessor):
     def _complaint(self, name: str, given: np.ndarray, index: int, shape: Tuple[int, int]) -> str:
         box = tuple(float(v) for v in given[index])
         height, width = shape
-        x_min, y_min, x_max, y_max = convert_bboxes_to_albumentations(given[index : index + 1], self.params.format, shape)[0]
+        one = given[index : index + 1]
+        x_min, y_min, x_max, y_max = convert_bboxes_to_albumentations(one, self.params.format, shape)[0]
         if not np.isfinite(given[index]).all():
             problem = "has coordinates that are not finite"
         elif x_min >= x_max or y_min >= y_max:

@@ -4,9 +4,11 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type, U
 
 import numpy as np
 
-from .bbox_utils import BboxParams, bbox_params as read_bbox_params
+from .bbox_utils import BboxParams
+from .bbox_utils import bbox_params as read_bbox_params
 from .fuse import settle
-from .keypoints_utils import KeypointParams, keypoint_params as read_keypoint_params
+from .keypoints_utils import KeypointParams
+from .keypoints_utils import keypoint_params as read_keypoint_params
 from .params import nearest
 from .random import Source
 from .run import Call, Entry, Node
@@ -85,6 +87,11 @@ class BaseCompose(Node, abstract=True):
         if inner:
             trace.append([index, inner])
 
+    def children(self, data: Dict[str, Any], call: Call) -> None:
+        """Run all children in order, each with its own coin."""
+        for index in range(len(self.transforms)):
+            self.child(index, data, call)
+
     def wanted(self, call: Call, force: bool) -> bool:
         """The container's own coin."""
         return bool(call.rng.random() < self.p) or force
@@ -125,8 +132,7 @@ class Sequential(BaseCompose):
 
     def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         if self.wanted(call, force):
-            for index in range(len(self.transforms)):
-                self.child(index, data, call)
+            self.children(data, call)
 
 
 class Compose(BaseCompose):
@@ -170,7 +176,7 @@ class Compose(BaseCompose):
         self.is_check_shapes = bool(is_check_shapes)
         self.strict = bool(strict)
         if mask_interpolation is not None and mask_interpolation not in range(7):
-            raise ValueError(f"Compose(mask_interpolation={mask_interpolation!r}): must be an OpenCV interpolation flag, 0 - 6")
+            raise ValueError(f"Compose(mask_interpolation={mask_interpolation!r}): must be an OpenCV flag, 0 - 6")
         self.mask_interpolation = mask_interpolation
         self.save_applied_params = bool(save_applied_params)
         self.fuse = bool(fuse)
@@ -182,10 +188,8 @@ class Compose(BaseCompose):
             raise TypeError(f"{owner}: additional_targets must be a dict, not {type(additional).__name__}")
         for name, kind in (additional or {}).items():
             if kind not in TARGETS:
-                allowed = ", ".join(TARGETS)
-                raise ValueError(
-                    f"{owner}: additional_targets[{name!r}]={kind!r} must be one of {allowed}{nearest(str(kind), TARGETS)}"
-                )
+                allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
+                raise ValueError(f"{owner}: additional_targets[{name!r}]={kind!r} must be one of {allowed}")
         return dict(additional or {})
 
     def _make_entry(self) -> Entry:
@@ -236,12 +240,11 @@ class Compose(BaseCompose):
     def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         if not (call.rng.random() < self.p or force):
             return
-        if call.trace is None:
-            for node in self.transforms:
-                node.run(data, call)
-        else:
-            for index in range(len(self.transforms)):
-                self.child(index, data, call)
+        if call.trace is not None:
+            self.children(data, call)
+            return
+        for node in self.transforms:
+            node.run(data, call)
 
     def settings(self) -> Dict[str, Any]:
         return {
@@ -408,7 +411,7 @@ class SelectiveChannelTransform(BaseCompose):
 
     def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         if self.wanted(call, force):
-            self._on_channels(data, call, lambda: [self.child(i, data, call) for i in range(len(self.transforms))])
+            self._on_channels(data, call, lambda: self.children(data, call))
 
     def rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
         self._on_channels(data, call, lambda: super(SelectiveChannelTransform, self).rerun(data, call, events))
@@ -423,7 +426,7 @@ class SelectiveChannelTransform(BaseCompose):
         for name, image in whole.items():
             if not isinstance(image, np.ndarray) or image.ndim < 3 or max(chosen, default=0) >= image.shape[-1]:
                 shape = getattr(image, "shape", type(image).__name__)
-                raise ValueError(f"SelectiveChannelTransform: {name} has no channels {self.channels}, its shape is {shape}")
+                raise ValueError(f"SelectiveChannelTransform: {name} has no channels {self.channels}, it is {shape}")
             data[name] = np.ascontiguousarray(image[..., chosen])
         work()
         if call.held:

@@ -1,7 +1,7 @@
 """Keypoints: formats, checks and filtering. Inside a pipeline: (x, y, z, angle in radians, scale, index), in pixels."""
 
 import math
-from typing import Any, Dict, Optional, Sequence, Tuple, Union
+from typing import Any, ClassVar, Dict, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -15,7 +15,7 @@ class KeypointParams(Params):
     """How keypoints are written and which of them are kept.
 
     Args:
-        format: "xy", "yx", "xya", "xys", "xyas", "xysa" or "xyz": x and y in pixels, z in slices, a an angle, s a scale.
+        format: "xy", "yx", "xya", "xys", "xyas", "xysa" or "xyz": x, y in pixels, z in slices, a angle, s scale.
         label_fields: names of the call's arguments that hold one label a keypoint.
         remove_invisible: drop keypoints that lie outside the image; False keeps all of them, and their order.
         angle_in_degrees: angles are in degrees, else in radians.
@@ -26,7 +26,7 @@ class KeypointParams(Params):
     """
 
     target = "keypoints"
-    formats = {f: len(f) for f in ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")}
+    formats: ClassVar[Dict[str, int]] = {f: len(f) for f in ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")}
 
     def __init__(
         self,
@@ -42,10 +42,14 @@ class KeypointParams(Params):
 
 
 def in_frame(keypoints: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:
-    """Which keypoints (N, 2 or more) lie in an image of this height and width; NaN lies nowhere."""
+    """Which keypoints (N, 2 or more) lie in an image of this height and width; NaN lies nowhere.
+
+    The classic frame is 0 <= x < W. A flip takes x to W - 1 - x, and so the last pixel's outer half to (-1, 0): the frame
+    that keeps under flips whatever it accepts is -1 < x < W. For whole pixels both are the same.
+    """
     with np.errstate(invalid="ignore"):
         x, y = keypoints[:, 0], keypoints[:, 1]
-        return (x >= 0) & (y >= 0) & (x < shape[1]) & (y < shape[0])
+        return (x > -1) & (y > -1) & (x < shape[1]) & (y < shape[0])
 
 
 class KeypointsProcessor(DataProcessor):
@@ -68,7 +72,8 @@ class KeypointsProcessor(DataProcessor):
             height, width = carried.shape
             raise ValueError(
                 f"{owner}: {name}[{index}] = {tuple(given[index].tolist())} lies outside the image: x must lie in"
-                f" [0, {width}) and y in [0, {height}) (format {self.params.format!r}); remove_invisible=False accepts that"
+                f" (-1, {width}) and y in (-1, {height}) (format {self.params.format!r});"
+                " remove_invisible=False accepts that"
             )
         return ~absent if absent.any() else None
 

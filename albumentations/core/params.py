@@ -4,7 +4,6 @@ From the declaration come the signature, the reading of scalars and lists, the c
 serialization and the `Args` part of the docstring. Type checkers see the same through `dataclass_transform`.
 """
 
-import difflib
 import inspect
 import math
 import numbers
@@ -56,6 +55,8 @@ def plain(value: Any) -> Any:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the known name most like the given one, or nothing."""
+    import difflib  # only errors need it
+
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     return f"; did you mean {found[0]!r}?" if found else ""
 
@@ -101,6 +102,10 @@ class Param(Generic[In, Out]):
     if TYPE_CHECKING:
 
         def __set__(self, instance: object, value: In) -> None: ...
+
+    def documentation(self) -> str:
+        """The line that stands for it in the docstring of its class."""
+        return self.doc if self.default is REQUIRED else f"{self.doc}. Default: {self.default!r}."
 
     def read(self, owner: type, value: Any) -> Any:
         """The value to keep; errors name the transform, the argument, the value given and what is allowed."""
@@ -226,9 +231,7 @@ def span(
         return first, second
 
     annotation = Optional[Union[float, Sequence[float]]] if optional else Union[float, Sequence[float]]
-    return Param(
-        _optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation
-    )
+    return Param(_optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
 
 
 def choice(
@@ -248,9 +251,7 @@ def choice(
         return value
 
     annotation = Optional[str] if optional else str
-    return Param(
-        _optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation
-    )
+    return Param(_optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
 
 
 def flag(*, default: Any = REQUIRED, doc: str = "", was: Tuple[str, ...] = (), kw_only: bool = False) -> Flag:
@@ -318,7 +319,7 @@ def fill(
     was: Tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Fill:
-    """A value for pixels that have none: a number, one number a channel, in the image's own units, or one of `words`."""
+    """A value for pixels that have none: a number, one a channel, in the image's own units, or one of `words`."""
 
     def read(value: Any) -> Any:
         allowed = "must be a number or one number a channel" + "".join(f", or {w!r}" for w in words)
@@ -458,9 +459,8 @@ class Declared:
             cls._params["p"] = declared["p"]
         cls._spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
         cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
-        lines = [f"    {n}: {v.doc}. Default: {v.default!r}" for n, v in cls._params.items() if v.doc and v.default is not REQUIRED]
-        lines[:0] = [f"    {n}: {v.doc}" for n, v in cls._params.items() if v.doc and v.default is REQUIRED]
-        if lines and cls.__doc__:
+        if cls.__doc__ and cls._params:
+            lines = [f"    {n}: {param.documentation()}" for n, param in cls._params.items()]
             cls.__doc__ = inspect.cleandoc(cls.__doc__) + "\n\nArgs:\n" + "\n".join(lines) + "\n"
 
     @classmethod

@@ -71,9 +71,7 @@ def worker() -> Tuple[Any, ...]:
     here = _multiprocessing_identity()
     # A fork made by multiprocessing shows in the identity; only raw forks count on their own.
     identities = [identity for identity, _ in _process.forks] + [here]
-    raw = tuple(
-        child for (identity, child), after in zip(_process.forks, identities[1:]) if identity == after
-    )
+    raw = tuple(child for (identity, child), after in zip(_process.forks, identities[1:]) if identity == after)
     return ("process", here, raw) if here or raw else ()
 
 
@@ -84,19 +82,25 @@ class Source:
         if seed is not None and (isinstance(seed, bool) or not isinstance(seed, (int, np.integer))):
             raise TypeError(f"seed must be an integer or None, not {type(seed).__name__} ({seed!r})")
         self.seed = None if seed is None else int(seed)
-        self._copied = False
-        self._start()
+        self._copied: Any = None  # where the stream of the original was, in a copy that has not begun
+        self._home: object = None  # the process that the stream was begun in
+        if self.seed is not None:
+            self._start()
 
     def _start(self) -> None:
+        """Begin a stream in this process. An unpickled copy in the main process goes on where the original was."""
         self._home = _process.token
-        if self.seed is not None:
-            key = worker()
-            if self._copied and key and key[0] == "process":
-                # A pool unpickles the pipeline again for every task: each copy gets a stream of its own.
-                copies = _process.copies
-                copies[(self.seed, key)] = copies.get((self.seed, key), 0) + 1
-                key += (copies[(self.seed, key)],)
-            self._rng = random.Random(f"albumentations/{self.seed}/{key!r}")
+        self._rng = random.Random()
+        key = worker()
+        if self._copied and not key:
+            self._rng.setstate(self._copied)
+            return
+        if self._copied and key[0] == "process":
+            # A pool unpickles the pipeline again for every task: each copy gets a stream of its own.
+            copies = _process.copies
+            copies[(self.seed, key)] = copies.get((self.seed, key), 0) + 1
+            key += (copies[(self.seed, key)],)
+        self._rng.seed(f"albumentations/{self.seed}/{key!r}")
 
     def rng(self, sample_key: Optional[SampleKey] = None) -> random.Random:
         """The generator of the next call: the stream itself, or one made of the seed and the sample key alone."""
@@ -133,16 +137,10 @@ class Source:
         return {"seed": self.seed, "stream": self.rng().getstate()}
 
     def __setstate__(self, state: Dict[str, Any]) -> None:
+        # Begun with the first call: a spawned worker unpickles the pipeline before it knows who it is.
         self.seed = state["seed"]
-        self._copied = True
-        if self.seed is None:
-            self._home = _process.token
-        elif worker():
-            self._home = None  # not started: the worker's own stream begins with its first call
-        else:
-            self._home = _process.token
-            self._rng = random.Random()
-            self._rng.setstate(state["stream"])
+        self._copied = state.get("stream")
+        self._home = None
 
 
 def _readable(key: Any) -> str:
@@ -167,8 +165,8 @@ class Draws:
         return current.rng
 
     @property
-    def random_generator(self) -> np.random.Generator:
-        """A new NumPy generator, seeded from the pipeline's source (8 us with SFC64; the Mersenne Twister takes 148)."""
+    def random_generator(self) -> "np.random.Generator":
+        """A new NumPy generator, seeded from the pipeline's source (SFC64: 8 us, Mersenne Twister: 148)."""
         return np.random.Generator(np.random.SFC64(current.rng.getrandbits(64)))
 
     def uniform(self, limits: Tuple[float, float]) -> float:

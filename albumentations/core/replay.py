@@ -27,9 +27,7 @@ class ReplayCompose(Compose):
         save_key: str = "replay",
         **settings: Any,
     ) -> None:
-        super().__init__(
-            transforms, bbox_params, keypoint_params, additional_targets, p, is_check_shapes, **settings
-        )
+        super().__init__(transforms, bbox_params, keypoint_params, additional_targets, p, is_check_shapes, **settings)
         self.save_key = save_key
 
     def _make_entry(self) -> Entry:

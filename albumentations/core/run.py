@@ -92,7 +92,7 @@ class Plan:
                 params = {"bboxes": "bbox_params", "keypoints": "keypoint_params"}[kind]
                 raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
             if not self.arrays:
-                raise ValueError(f"{self.owner}: {name} needs an image beside it, whose size says what the coordinates mean")
+                raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
 
     def check(self, data: Dict[str, Any]) -> None:
         """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
@@ -116,8 +116,8 @@ class Plan:
                     first = (name, shape)
                 elif shape != first[1]:
                     raise ValueError(
-                        f"{self.owner}: {name} has the height and width {shape}, {first[0]} has {first[1]}; all targets must"
-                        " agree, unless is_check_shapes=False"
+                        f"{self.owner}: {name} has the height and width {shape}, {first[0]} has {first[1]};"
+                        " all targets must agree, unless is_check_shapes=False"
                     )
 
     def shape(self, data: Dict[str, Any]) -> Shape:
@@ -152,7 +152,7 @@ class Plan:
         """Give boxes and keypoints back in the form they came in."""
         height, width = self.shape(data)[:2]
         for name, kind in self.rows:
-            self.entry.processors[kind].pack(name, data, data[name], call.carried[name], (height, width))
+            self.entry.processors[kind].pack(name, data, call.carried[name], (height, width))
 
 
 def _shapes(value: Any, axes: int) -> Iterator[Shape]:
@@ -183,7 +183,7 @@ class Node(Serializable, abstract=True):
     _entry: Optional[Entry] = None
 
     def _make_entry(self) -> Entry:
-        """What this node decides where it is the outermost: boxes are normalized corners, keypoints (x, y), all kept."""
+        """What this node decides as the outermost: boxes are normalized corners, keypoints (x, y), all are kept."""
         return Entry(
             type(self).__name__,
             bbox_params=BboxParams("albumentations"),
@@ -226,7 +226,8 @@ class Node(Serializable, abstract=True):
             TypeError, ValueError: something is not what its name promises; the message says what is allowed.
         """
         if args:
-            raise TypeError(f"{type(self).__name__}: data is passed by name: transform(image=image), not transform(image)")
+            owner = type(self).__name__
+            raise TypeError(f"{owner}: data is passed by name: transform(image=image), not transform(image)")
         entry = self._entry or self.entry
         names = tuple(data)
         plan = entry.plans.get(names) or self.plan(names)
@@ -234,7 +235,7 @@ class Node(Serializable, abstract=True):
         seeded = entry.source.seed is not None or sample_key is not None
         call = Call(plan, entry.source.rng(sample_key) if seeded else GLOBAL)
         if plan.simple and current.rng is call.rng:
-            # What `execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty pipeline.
+            # What `execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 when nothing is done.
             self.run(data, call, force_apply)
             if call.held:
                 settle(data, call)

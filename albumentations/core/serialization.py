@@ -1,9 +1,8 @@
 """Pipelines as dicts, JSON and YAML, and back: the one registry of classes, and files of every older release."""
 
 import importlib
-import json
+import os
 import warnings
-from pathlib import Path
 from typing import Any, Callable, ClassVar, Dict, Iterator, List, Optional, TextIO, Type, Union
 
 import numpy as np
@@ -14,6 +13,8 @@ from .params import nearest
 REGISTRY: Dict[str, type] = {}
 
 LIBRARY = __name__.split(".")[0]
+
+File = Union[str, "os.PathLike[str]", TextIO]
 
 
 class Serializable:
@@ -37,7 +38,7 @@ class Serializable:
         return cls.__name__ if is_library(cls) else full_name(cls)
 
     def to_dict(self, on_not_implemented_error: str = "raise") -> Dict[str, Any]:
-        """The pipeline as a dict that `from_dict` reads; "warn" leaves out what cannot be written instead of raising."""
+        """The pipeline as a dict that `from_dict` reads; "warn" leaves out what cannot be written."""
         if on_not_implemented_error not in ("raise", "warn"):
             raise ValueError(f"on_not_implemented_error={on_not_implemented_error!r} must be 'raise' or 'warn'")
         from .. import __version__
@@ -68,7 +69,11 @@ def is_library(cls: type) -> bool:
 
 def registered(base: Type[Any]) -> Iterator[Type[Any]]:
     """The library's own concrete classes below a base class, in order of definition."""
-    return (c for c in list(REGISTRY.values()) if issubclass(c, base) and is_library(c) and not c.abstract)
+    return (
+        c
+        for c in list(REGISTRY.values())
+        if issubclass(c, base) and is_library(c) and not getattr(c, "abstract", False)
+    )
 
 
 def find_class(name: str) -> Type[Any]:
@@ -128,10 +133,12 @@ def build(node: Dict[str, Any], nonserializable: Dict[str, Any]) -> Any:
         name = node["__name__"]
         if name not in nonserializable:
             raise ValueError(
-                f"{node.get('__class_fullname__', 'Lambda')} {name!r} cannot be rebuilt from a file: pass it to from_dict or"
-                f" load, nonserializable={{{name!r}: transform}}; given were {sorted(nonserializable)}"
+                f"{node.get('__class_fullname__', 'Lambda')} {name!r} cannot be rebuilt from a file: pass it to"
+                f" from_dict or load, nonserializable={{{name!r}: transform}}; given were {sorted(nonserializable)}"
             )
         return nonserializable[name]
+    if "__instance__" in node:
+        return node["__instance__"]
     arguments = {k: v for k, v in node.items() if k not in _MARKS}
     for key, value in arguments.items():
         if key == "transforms":
@@ -158,8 +165,8 @@ def _format_of(file: Any, data_format: Optional[str]) -> str:
     return data_format
 
 
-def _with_file(file: Union[str, Path, TextIO], mode: str, work: Callable[[Any], Any]) -> Any:
-    if isinstance(file, (str, Path)):
+def _with_file(file: File, mode: str, work: Callable[[Any], Any]) -> Any:
+    if isinstance(file, (str, os.PathLike)):
         with open(file, mode, encoding="utf-8") as opened:
             return work(opened)
     return work(file)
@@ -167,7 +174,7 @@ def _with_file(file: Union[str, Path, TextIO], mode: str, work: Callable[[Any], 
 
 def save(
     transform: Serializable,
-    filepath_or_buffer: Union[str, Path, TextIO],
+    filepath_or_buffer: File,
     data_format: Optional[str] = None,
     on_not_implemented_error: str = "raise",
 ) -> None:
@@ -181,21 +188,25 @@ def save(
     """
     document = jsonable(transform.to_dict(on_not_implemented_error))
     if _format_of(filepath_or_buffer, data_format) == "json":
+        import json  # with yaml, not at import: many programs need neither
+
         _with_file(filepath_or_buffer, "w", lambda file: json.dump(document, file, indent=2))
     else:
-        import yaml  # not at import: 15 ms that few programs need
+        import yaml
 
         _with_file(filepath_or_buffer, "w", lambda file: yaml.safe_dump(document, file, sort_keys=False))
 
 
 def load(
-    filepath_or_buffer: Union[str, Path, TextIO],
+    filepath_or_buffer: File,
     data_format: Optional[str] = None,
     nonserializable: Optional[Dict[str, Any]] = None,
     lambda_transforms: Optional[Dict[str, Any]] = None,
 ) -> Any:
-    """Read a pipeline from a file that this release or an older one has saved; arguments as in `save` and `from_dict`."""
+    """Read a pipeline from a file of this or an older release; arguments as in `save` and `from_dict`."""
     if _format_of(filepath_or_buffer, data_format) == "json":
+        import json
+
         document = _with_file(filepath_or_buffer, "r", json.load)
     else:
         import yaml

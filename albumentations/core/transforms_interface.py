@@ -10,7 +10,7 @@ from .params import Declared, Probability, number
 from .random import Draws, Source
 from .run import Call, Node, Plan, Shape
 from .serialization import init_values, is_library
-from .targets import TARGETS, walk
+from .targets import TARGETS, first_picture, walk
 
 Params = Dict[str, Any]
 Step = Tuple[str, Callable[..., Any]]
@@ -26,14 +26,17 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         get_params_dependent_on_data(params, data): the same, where the data must be looked at.
         prepare(shape, **params): what all targets share (a matrix, a table, a map), without randomness.
         apply(img, **params), apply_to_mask, apply_to_bboxes, apply_to_keypoints, ...: the new target.
+    All numbers are passed by name; `*args` stands in the signatures so that type checkers let overriding methods name
+    the numbers they use.
     """
 
     p: Probability = number(default=0.5, low=0, high=1, kw_only=True, doc="probability of applying the transform")
 
-    kinds: ClassVar[Tuple[str, ...]] = ("image",)
+    kinds: ClassVar[Tuple[str, ...]] = ("image",)  # what it changes: "image", "mask", "bboxes", "keypoints"
     examples: ClassVar[Tuple[Dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
     needs_channels: ClassVar[Tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
     needs_dtypes: ClassVar[Tuple[str, ...]] = ()  # dtypes an image must have; () for any
+    converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
     passes_tables: bool = False  # moves pixels without looking at them: a held table may be applied afterwards
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
@@ -74,7 +77,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """Draw what depends on the targets named in `targets_as_params` (the spelling of 1.x)."""
         return {}
 
-    def prepare(self, shape: Shape, **params: Any) -> Params:
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         """What all targets of a call share, added to what `apply` gets; no randomness here."""
         return {}
 
@@ -82,19 +85,19 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """Change what `apply` gets (the spelling of 1.x); `kwargs` are the targets."""
         return params
 
-    def apply(self, img: np.ndarray, **params: Any) -> Any:
+    def apply(self, img: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed image."""
         raise NotImplementedError(f"{type(self).__name__} does not define apply")
 
-    def apply_to_images(self, images: Any, **params: Any) -> Any:
+    def apply_to_images(self, images: Any, *args: Any, **params: Any) -> Any:
         """The transformed images, (N, H, W[, C]) or a list."""
         return walk(self.apply, images, 1, params)
 
-    def apply_to_volume(self, volume: Any, **params: Any) -> Any:
+    def apply_to_volume(self, volume: Any, *args: Any, **params: Any) -> Any:
         """The transformed volume, (D, H, W[, C])."""
         return walk(self.apply, volume, 1, params)
 
-    def apply_to_volumes(self, volumes: Any, **params: Any) -> Any:
+    def apply_to_volumes(self, volumes: Any, *args: Any, **params: Any) -> Any:
         """The transformed volumes, (N, D, H, W[, C])."""
         return walk(self.apply, volumes, 2, params)
 
@@ -130,7 +133,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if wanted:
                 missing = [n for n in wanted if n not in data]
                 if missing:
-                    raise ValueError(f"{type(self).__name__} needs the targets {', '.join(wanted)}; {missing} are missing")
+                    owner = type(self).__name__
+                    raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 params = {**params, **self.get_params_dependent_on_targets({n: data[n] for n in wanted})}
             given = {**params, **_shape_params(call.plan.shape(data))}
             params = {**params, **self.get_params_dependent_on_data(given, data)}
@@ -190,9 +194,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         for name, axes in plan.arrays:
             if plan.targets[name].kind != "image":
                 continue
-            picture = data[name]
-            for _ in range(axes):
-                picture = picture[0] if len(picture) else np.zeros((1, 1, self.needs_channels[0] if self.needs_channels else 1), np.uint8)
+            picture = first_picture(data[name], axes)
+            if picture is None:
+                continue  # an empty stack
             owner = type(self).__name__
             if self.needs_channels and channels(picture) not in self.needs_channels:
                 allowed = " or ".join(str(n) for n in self.needs_channels)
@@ -250,7 +254,7 @@ def _shape_params(shape: Shape) -> Params:
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     """What users' own methods return, made safe: contiguous, and rows as the array the next transform expects."""
 
-    def guarded(value: Any, **params: Any) -> Any:
+    def guarded(value: Any, /, **params: Any) -> Any:
         result = function(value, **params)
         if isinstance(result, np.ndarray) and result is not value:
             if not result.flags.c_contiguous:
@@ -269,40 +273,40 @@ class ImageOnlyTransform(BasicTransform, abstract=True):
 class DualTransform(BasicTransform, abstract=True):
     """A transform of images and of what belongs to them: masks, boxes, keypoints."""
 
-    kinds = ("image", "mask", "bboxes", "keypoints")
+    kinds: ClassVar[Tuple[str, ...]] = ("image", "mask", "bboxes", "keypoints")
 
-    def apply_to_mask(self, mask: np.ndarray, **params: Any) -> Any:
+    def apply_to_mask(self, mask: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed mask; as the image, but never interpolated."""
         if "interpolation" in params:
             params["interpolation"] = 0
         return self.apply(mask, **params)
 
-    def apply_to_masks(self, masks: Any, **params: Any) -> Any:
+    def apply_to_masks(self, masks: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks, (N, H, W[, C]) or a list."""
         return walk(self.apply_to_mask, masks, 1, params)
 
-    def apply_to_mask3d(self, mask3d: Any, **params: Any) -> Any:
+    def apply_to_mask3d(self, mask3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed mask of a volume, (D, H, W[, C])."""
         return walk(self.apply_to_mask, mask3d, 1, params)
 
-    def apply_to_masks3d(self, masks3d: Any, **params: Any) -> Any:
+    def apply_to_masks3d(self, masks3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks of volumes, (N, D, H, W[, C])."""
         return walk(self.apply_to_mask, masks3d, 2, params)
 
-    def apply_to_bbox(self, bbox: Tuple[float, ...], **params: Any) -> Any:
+    def apply_to_bbox(self, bbox: Tuple[float, ...], *args: Any, **params: Any) -> Any:
         """One transformed box: normalized corners, then what else is in the row."""
         raise NotImplementedError(f"{type(self).__name__} does not move boxes")
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> Any:
+    def apply_to_bboxes(self, bboxes: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed boxes, (N, 4 or more): normalized corners, then what else is in a row."""
         moved = [tuple(self.apply_to_bbox(tuple(row), **params)) for row in bboxes.tolist()]
         return np.array(moved, dtype=np.float64).reshape(-1, bboxes.shape[1])
 
-    def apply_to_keypoint(self, keypoint: Tuple[float, ...], **params: Any) -> Any:
+    def apply_to_keypoint(self, keypoint: Tuple[float, ...], *args: Any, **params: Any) -> Any:
         """One transformed keypoint: (x, y, angle, scale) in pixels and radians, then what else is in the row."""
         raise NotImplementedError(f"{type(self).__name__} does not move keypoints")
 
-    def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> Any:
+    def apply_to_keypoints(self, keypoints: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed keypoints, (N, 5 or more): x, y, z, angle, scale, then what else is in a row."""
         result = keypoints.copy()
         for i, (x, y, z, angle, scale, *rest) in enumerate(keypoints.tolist()):

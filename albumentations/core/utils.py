@@ -71,8 +71,9 @@ class DataProcessor:
         keep = self.read(owner, name, coordinates, carried)
         return (start.copy() if keep is None else start[keep]), carried
 
-    def pack(self, name: str, data: Dict[str, Any], array: np.ndarray, carried: Carried, shape: Tuple[int, int]) -> None:
+    def pack(self, name: str, data: Dict[str, Any], carried: Carried, shape: Tuple[int, int]) -> None:
         """Write the rows and their labels back in the containers, types and formats they came in."""
+        array = data[name]
         index = array[:, -1].astype(np.intp)
         same = (array == carried.start[index]).all(axis=1) if shape == carried.shape else np.zeros(len(index), bool)
         same &= ~carried.altered[index]
@@ -88,7 +89,8 @@ class DataProcessor:
                 raise ValueError(f"{owner}: the label field {field!r} of {name} is missing from the call")
             values = data[field]
             if isinstance(values, (str, bytes)) or not hasattr(values, "__len__") or not hasattr(values, "__getitem__"):
-                raise TypeError(f"{owner}: the label field {field!r} must be a list or array, not {type(values).__name__}")
+                kind = type(values).__name__
+                raise TypeError(f"{owner}: the label field {field!r} must be a list or array, not {kind}")
             if len(values) != count:
                 raise ValueError(f"{owner}: the label field {field!r} has {len(values)} values for {count} {name}")
             labels[field] = values

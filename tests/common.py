@@ -1,0 +1,103 @@
+"""What the tests share: pictures, rows, and the registry that the laws walk."""
+
+import random
+from typing import Any, Dict, Iterator, List, Optional, Tuple
+
+import numpy as np
+
+import albumentations as A
+from albumentations.core.serialization import registered
+from albumentations.core.transforms_interface import BasicTransform, DualTransform
+
+HEIGHT, WIDTH = 40, 48
+
+
+def picture(dtype: str = "uint8", channels: Optional[int] = 3, height: int = HEIGHT, width: int = WIDTH) -> np.ndarray:
+    """Waves and a little noise: smooth enough to be a photo, with no two pixels alike. None channels is (H, W)."""
+    y, x = np.mgrid[:height, :width].astype(np.float64)
+    planes = [
+        0.5 + 0.35 * np.sin(x / (5 + c) + c) * np.cos(y / (7 + c)) + 0.1 * np.sin(x * y / 50 + c)
+        for c in range(channels or 1)
+    ]
+    noise = np.random.Generator(np.random.PCG64(1)).uniform(-0.03, 0.03, (height, width, channels or 1))
+    image = np.clip(np.stack(planes, axis=2) + noise, 0, 1)
+    image = image if channels is not None else image[:, :, 0]
+    if np.dtype(dtype).kind in "iu":
+        return np.ascontiguousarray((image * np.iinfo(dtype).max).astype(dtype))
+    return np.ascontiguousarray(image.astype(dtype))
+
+
+def classes(base: Any = BasicTransform) -> List[Any]:
+    """The library's transforms below a base class."""
+    return list(registered(base))
+
+
+def cases(base: Any = BasicTransform) -> Iterator[Any]:
+    """Every transform with each of its examples, as pytest parameters."""
+    import pytest
+
+    for cls in classes(base):
+        for i, example in enumerate(cls.examples):
+            yield pytest.param(cls, example, id=f"{cls.__name__}-{i}")
+
+
+def make(cls: Any, example: Dict[str, Any], **changes: Any) -> Any:
+    """A transform of one of its examples, always applied unless said otherwise."""
+    return cls(**{**example, "p": 1, **changes})
+
+
+def accepted(cls: Any, image: np.ndarray) -> bool:
+    """Whether the class says that it takes such an image."""
+    channels = 1 if image.ndim == 2 else image.shape[-1]
+    return (not cls.needs_channels or channels in cls.needs_channels) and (
+        not cls.needs_dtypes or image.dtype.name in cls.needs_dtypes
+    )
+
+
+BOXES = [(4.0, 5.0, 20.0, 25.0), (10.0, 2.0, 40.0, 30.0), (0.0, 0.0, 48.0, 40.0)]
+POINTS = [(5.0, 6.0), (30.0, 20.0), (47.0, 39.0)]
+
+
+def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
+    """A Compose of one transform, for boxes and keypoints too."""
+    dual = isinstance(transform, DualTransform) or isinstance(transform, (list, A.BaseCompose))
+    params = {"bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"]), "keypoint_params": A.KeypointParams("xy")}
+    transforms = transform if isinstance(transform, list) else [transform]
+    return A.Compose(transforms, seed=seed, **({**params, **settings} if dual else settings))
+
+
+def sample(image: np.ndarray) -> Dict[str, Any]:
+    """An image with a mask, boxes with labels, and keypoints."""
+    mask = (picture("uint8", None, *image.shape[:2]) // 64).astype(np.uint8)
+    return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal values, types, dtypes and shapes, through containers."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return type(a) is type(b) and a.dtype == b.dtype and a.shape == b.shape and bool(np.array_equal(a, b))
+    if hasattr(a, "numpy"):
+        return type(a) is type(b) and same(a.numpy(), b.numpy())
+    if isinstance(a, dict):
+        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
+    if isinstance(a, (list, tuple)):
+        return type(a) is type(b) and len(a) == len(b) and all(same(x, y) for x, y in zip(a, b))
+    return type(a) is type(b) and bool(a == b)
+
+
+def run(transform: Any, data: Dict[str, Any], seed: int = 0) -> Dict[str, Any]:
+    """The result of a pipeline of one transform under a seed."""
+    result: Dict[str, Any] = pipeline(transform, seed)(**data)
+    return result
+
+
+def reseed(seed: int = 0) -> None:
+    """Python's global stream, from the start."""
+    random.seed(seed)
+
+
+def center_of_mass(weights: np.ndarray) -> Tuple[float, float]:
+    """x and y of the middle of a spot."""
+    y, x = np.mgrid[: weights.shape[0], : weights.shape[1]]
+    total = weights.sum()
+    return float((x * weights).sum() / total), float((y * weights).sum() / total)

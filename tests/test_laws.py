@@ -1,0 +1,450 @@
+"""The laws: what holds for every transform, walked over the registry with each example, dtype and channel count."""
+
+import inspect
+import io
+import json
+import pickle
+import random
+from typing import Any, Dict
+
+import numpy as np
+import pytest
+from common import BOXES, POINTS, accepted, cases, center_of_mass, classes, make, picture, pipeline, run, same, sample
+
+import albumentations as A
+from albumentations.core.params import REQUIRED, plain
+from albumentations.core.transforms_interface import BasicTransform, DualTransform
+from albumentations.transforms.families import Move, Pointwise, Sampled
+
+every = pytest.mark.parametrize(("cls", "example"), list(cases()))
+every_dual = pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
+looks = pytest.mark.parametrize(
+    ("dtype", "channels"), [("uint8", 3), ("float32", 3), ("uint8", 1), ("uint8", 5), ("float32", 1), ("float32", 5)]
+)
+
+
+def data_for(cls: Any, image: np.ndarray) -> Dict[str, Any]:
+    """A sample with the targets that the transform's pipeline can name."""
+    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
+
+
+def accepts(cls: Any, example: Dict[str, Any], image: np.ndarray) -> bool:
+    """Whether the class takes this image; where it says that it does not, it must raise and name itself."""
+    if accepted(cls, image):
+        return True
+    with pytest.raises((ValueError, TypeError), match=cls.__name__):
+        run(make(cls, example), {"image": image})
+    return False
+
+
+def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
+    """A picture that the class takes."""
+    dtype = dtype if not cls.needs_dtypes or dtype in cls.needs_dtypes else cls.needs_dtypes[0]
+    return picture(dtype, cls.needs_channels[0] if cls.needs_channels else 3)
+
+
+@every
+@looks
+def test_p_0_returns_equal_data(cls: Any, example: Dict[str, Any], dtype: str, channels: int) -> None:
+    data = data_for(cls, picture(dtype, channels))
+    for seed in range(3):
+        assert same(run(make(cls, example, p=0), dict(data), seed), data)
+
+
+@every
+def test_p_1_always_applies(cls: Any, example: Dict[str, Any]) -> None:
+    transform = pipeline(make(cls, example), None, save_applied_params=True)
+    for _ in range(20):
+        names = [name for name, _ in transform(**data_for(cls, image_for(cls)))["applied_transforms"]]
+        assert names == [cls.__name__]
+
+
+@every
+@looks
+def test_inputs_are_never_written_and_results_never_aliased(
+    cls: Any, example: Dict[str, Any], dtype: str, channels: int
+) -> None:
+    image = picture(dtype, channels)
+    if not accepts(cls, example, image):
+        return
+    data = data_for(cls, image)
+    kept = pickle.loads(pickle.dumps(data))
+    for value in data.values():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    for seed in range(3):
+        result = run(make(cls, example), data, seed)
+        assert same(data, kept)
+        for name in ("image", "mask"):
+            out = result[name]
+            if not isinstance(out, np.ndarray) or out is data[name]:
+                continue
+            assert not np.may_share_memory(out, data[name])
+            assert out.flags.c_contiguous
+            assert out.flags.writeable
+
+
+@every
+@looks
+def test_dtype_rank_containers_and_labels_are_kept(
+    cls: Any, example: Dict[str, Any], dtype: str, channels: int
+) -> None:
+    image = picture(dtype, channels)
+    if not accepts(cls, example, image):
+        return
+    for picture_ in (image, np.ascontiguousarray(image[:, :, 0])):
+        if not accepted(cls, picture_):
+            continue
+        data = data_for(cls, picture_)
+        for seed in range(3):
+            result = run(make(cls, example), data, seed)
+            assert list(result) == list(data)
+            if cls.converts:
+                continue
+            assert result["image"].dtype == picture_.dtype
+            assert result["image"].ndim == picture_.ndim
+            assert result["mask"].dtype == data["mask"].dtype
+            assert result["mask"].ndim == data["mask"].ndim
+            if "bboxes" in data:
+                assert type(result["bboxes"]) is list
+                assert all(type(row) is tuple and all(type(v) is float for v in row) for row in result["bboxes"])
+                assert len(result["labels"]) == len(result["bboxes"])
+                assert all(label in data["labels"] for label in result["labels"])
+                assert all(type(row) is tuple for row in result["keypoints"])
+
+
+@every
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_two_axes_and_one_channel_give_the_same(cls: Any, example: Dict[str, Any], dtype: str) -> None:
+    flat = picture(dtype, None)
+    if not accepts(cls, example, flat):
+        return
+    for seed in range(3):
+        a = run(make(cls, example), data_for(cls, flat), seed)
+        b = run(make(cls, example), data_for(cls, flat[:, :, None]), seed)
+        assert np.array_equal(np.asarray(a["image"]).ravel(), np.asarray(b["image"]).ravel())
+        assert same({k: v for k, v in a.items() if k != "image"}, {k: v for k, v in b.items() if k != "image"})
+
+
+def copies(transform: Any) -> Any:
+    """The same pipeline through every way of writing it down."""
+    yield pickle.loads(pickle.dumps(transform))
+    named = {"named": transform[0]}
+    yield A.from_dict(A.to_dict(transform), nonserializable=named)
+    yield A.from_dict(json.loads(json.dumps(A.core.serialization.jsonable(A.to_dict(transform)))), nonserializable=named)
+    for data_format in ("json", "yaml"):
+        buffer = io.StringIO()
+        A.save(transform, buffer, data_format=data_format)
+        buffer.seek(0)
+        yield A.load(buffer, data_format=data_format, nonserializable=named)
+
+
+@every
+def test_written_down_and_read_again_it_does_the_same(cls: Any, example: Dict[str, Any]) -> None:
+    transform = pipeline(make(cls, example), seed=5)
+    data = data_for(cls, image_for(cls))
+    for copy in copies(transform):
+        transform.set_random_seed(5)
+        for _ in range(3):
+            assert same(copy(**data), transform(**data))
+        assert A.to_dict(copy) == A.to_dict(transform)
+
+
+@every
+def test_a_replayed_trace_gives_the_same(cls: Any, example: Dict[str, Any]) -> None:
+    params = pipeline(make(cls, example)).settings()
+    chosen = {k: params[k] for k in ("bbox_params", "keypoint_params")}
+    transform = A.ReplayCompose([make(cls, example)], **chosen)
+    data = data_for(cls, image_for(cls))
+    random.seed(3)
+    for _ in range(3):
+        result = transform(**data)
+        record = result.pop("replay")
+        assert same(A.ReplayCompose.replay(record, **data), result)
+        if "__instance__" not in record["transforms"][0] and "__name__" not in record["transforms"][0]:
+            assert same(A.ReplayCompose.replay(json.loads(json.dumps(record)), **data), result)
+
+
+@every
+def test_a_stack_is_its_frames(cls: Any, example: Dict[str, Any]) -> None:
+    frames = [image_for(cls), image_for(cls)[::-1].copy(), image_for(cls)[:, ::-1].copy()]
+    masks = [np.ascontiguousarray(f[:, :, 0] > f.mean()) for f in frames]
+    stacks = {"images": np.stack(frames), "volume": np.stack(frames), "volumes": np.stack([np.stack(frames)] * 2)}
+    if issubclass(cls, DualTransform):
+        stacks.update({"masks": np.stack(masks), "mask3d": np.stack(masks), "masks3d": np.stack([np.stack(masks)] * 2)})
+    for seed in range(2):
+        # The first image says the size, and its data what is drawn where a draw looks at the data.
+        single = [run(make(cls, example), {"image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
+        if any(not same(s.get("mask"), t.get("mask")) for s, t in zip(single, single)):
+            continue
+        whole = run(make(cls, example), {"image": frames[0], **stacks}, seed)
+        listed = run(make(cls, example), {"image": frames[0], "images": frames, "masks": masks}, seed)
+        for i, frame in enumerate(single):
+            for name in ("images", "volume"):
+                assert np.array_equal(np.asarray(whole[name][i]), np.asarray(frame["image"])), name
+            assert np.array_equal(np.asarray(whole["volumes"][1][i]), np.asarray(frame["image"]))
+            assert np.array_equal(np.asarray(listed["images"][i]), np.asarray(frame["image"]))
+            if issubclass(cls, DualTransform):
+                for name in ("masks", "mask3d"):
+                    assert np.array_equal(np.asarray(whole[name][i]), np.asarray(frame["mask"])), name
+                assert np.array_equal(np.asarray(whole["masks3d"][0][i]), np.asarray(frame["mask"]))
+                assert np.array_equal(np.asarray(listed["masks"][i]), np.asarray(frame["mask"]))
+        assert type(listed["images"]) is list
+        assert type(listed["masks"]) is list
+
+
+@pytest.mark.parametrize(("cls", "example"), list(cases(Pointwise)))
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: Dict[str, Any], channels: int) -> None:
+    image = picture("uint8", channels)
+    if not accepts(cls, example, image):
+        return
+    for seed in range(5):
+        transform = make(cls, example)
+        trace = pipeline(transform, seed, save_applied_params=True)(image=image)
+        _, params = trace["applied_transforms"][0]
+        table = transform.table(**params)
+        expected = table[image] if table.ndim == 1 else np.stack([table[image[..., c], c] for c in range(channels)], -1)
+        assert np.array_equal(trace["image"], expected)
+        exact = run(make(cls, example), {"image": image.astype(np.float32) / 255}, seed)["image"]
+        assert np.abs(exact * 255 - trace["image"]).max() <= 1.001
+
+
+def spot(shape: Any, x: float, y: float) -> np.ndarray:
+    """A soft dot around a point, bright on black."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    return np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / (2 * 1.5**2)).astype(np.float32)
+
+
+@every_dual
+def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: Dict[str, Any]) -> None:
+    size = (96, 112)
+    checked = 0
+    for seed in range(6):
+        for x, y in ((40.0, 44.0), (60.0, 50.0), (71.0, 30.0)):
+            image = spot(size, x, y)
+            if not accepted(cls, image):
+                return
+            transform = make(cls, without_random_fill(example))
+            out = A.Compose([transform], keypoint_params=A.KeypointParams("xy"), seed=seed)(image=image, keypoints=[(x, y)])
+            painted = np.asarray(out["image"], dtype=np.float64)
+            if not out["keypoints"] or painted.ndim != 2:
+                continue
+            found_x, found_y = out["keypoints"][0]
+            margin = 8
+            if not (margin <= found_x < painted.shape[1] - margin and margin <= found_y < painted.shape[0] - margin):
+                continue
+            around = np.zeros_like(painted)
+            window = (slice(int(found_y) - margin, int(found_y) + margin + 1), slice(int(found_x) - margin, int(found_x) + margin + 1))
+            around[window] = np.maximum(painted[window] - 0.05, 0)
+            if around.max() < 0.2:
+                pytest.fail(f"nothing is painted where the keypoint went: {out['keypoints']}")
+            center = center_of_mass(around**2)
+            assert abs(center[0] - found_x) <= 1, (seed, center, out["keypoints"])
+            assert abs(center[1] - found_y) <= 1, (seed, center, out["keypoints"])
+            checked += 1
+    assert checked >= 3 or cls.__name__ in ("Lambda", "ToTensorV2") or "RandomResized" in cls.__name__
+
+
+def without_random_fill(example: Dict[str, Any]) -> Dict[str, Any]:
+    """The example with black where nothing is: so that only what was painted is bright."""
+    return {k: v for k, v in example.items() if k not in ("fill", "fill_mask")}
+
+
+@every_dual
+def test_a_painted_box_stays_inside_its_box(cls: Any, example: Dict[str, Any]) -> None:
+    size = (96, 112)
+    for seed in range(6):
+        for x_min, y_min, x_max, y_max in ((30, 34, 60, 58), (50, 40, 70, 75)):
+            mask = np.zeros(size, dtype=np.uint8)
+            mask[y_min:y_max, x_min:x_max] = 1
+            params = A.BboxParams("pascal_voc")
+            changes = {"border_mode": 0} if "border_mode" in cls._params else {}
+            transform = make(cls, without_random_fill(example), **changes)
+            out = A.Compose([transform], bbox_params=params, seed=seed)(
+                image=np.zeros((*size, cls.needs_channels[0] if cls.needs_channels else 3), np.uint8),
+                mask=mask,
+                bboxes=[(x_min, y_min, x_max, y_max)],
+            )
+            moved = np.asarray(out["mask"])
+            if not out["bboxes"]:
+                assert (moved > 0).sum() <= 2, "the box is gone, but not what it was around"
+                continue
+            rows, columns = np.nonzero(moved)
+            if not len(rows):
+                continue
+            left, top, right, bottom = out["bboxes"][0]
+            assert columns.min() >= left - 1
+            assert rows.min() >= top - 1
+            assert columns.max() + 1 <= right + 1
+            assert rows.max() + 1 <= bottom + 1
+
+
+@every_dual
+def test_a_mask_is_the_image_under_nearest(cls: Any, example: Dict[str, Any]) -> None:
+    if not issubclass(cls, (Move, Sampled)):
+        return
+    image = picture("uint8", 3)
+    changes = {k: 0 for k in ("interpolation", "mask_interpolation") if k in cls._params}
+    changes.update({k: 7 for k in ("fill", "fill_mask") if k in cls._params})
+    for seed in range(3):
+        out = run(make(cls, example, **changes), {"image": image, "mask": image}, seed)
+        assert np.array_equal(out["image"], out["mask"])
+
+
+def chains() -> Any:
+    """Pipelines of tables and moves, with other work between them."""
+    pointwise = [make(c, e) for c in classes(Pointwise) for e in c.examples]
+    moves = [make(c, e) for c in classes(Move) for e in c.examples]
+    others = [A.Blur(p=1), A.SelectiveChannelTransform([pointwise[0], moves[0] if False else A.Blur(p=1)], channels=[1])]
+    for seed in range(40):
+        rng = random.Random(seed)
+        yield seed, [rng.choice(pointwise if rng.random() < 0.6 else moves if rng.random() < 0.7 else others) for _ in range(6)]
+
+
+@pytest.mark.parametrize("channels", [3])
+def test_fused_is_unfused_bit_for_bit(channels: int) -> None:
+    image = picture("uint8", channels, 64, 80)
+    for seed, transforms in chains():
+        settings = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xy"), "seed": seed}
+        data = {"image": image, "mask": image[:, :, 0].copy(), "bboxes": list(BOXES), "keypoints": list(POINTS)}
+        try:
+            plain_result = A.Compose(transforms, fuse=False, **settings)(**data)
+        except ValueError as error:  # a crop larger than what the crops before have left
+            with pytest.raises(ValueError, match=str(error).split(":")[0].split("(")[0]):
+                A.Compose(transforms, **settings)(**data)
+            continue
+        assert same(A.Compose(transforms, **settings)(**data), plain_result), transforms
+
+
+@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+def test_an_unknown_argument_raises_and_names_the_class(cls: Any) -> None:
+    with pytest.raises(TypeError, match=rf"{cls.__name__}.*'no_such_argument'"):
+        make(cls, cls.examples[0], no_such_argument=1)
+    name = next(iter(cls._params))
+    with pytest.raises(TypeError, match=rf"{cls.__name__}.*did you mean"):
+        make(cls, {k: v for k, v in cls.examples[0].items() if k != name}, **{f"{name}x": 1})
+
+
+def usable(value: Any) -> bool:
+    return value is not None and value is not inspect.Parameter.empty
+
+
+@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
+    required = {n: cls.examples[0][n] for n, q in cls._params.items() if q.default is REQUIRED and n in cls.examples[0]}
+    for param in cls.params():
+        for old in param.was:
+            values = [e[param.name] for e in cls.examples if param.name in e]
+            value = values[0] if values else param.default
+            if not usable(plain(value)):
+                continue
+            rest = {k: v for k, v in required.items() if k != param.name}
+            new_object, old_object = cls(**{**rest, param.name: value}), cls(**{**rest, old: value})
+            assert A.to_dict(new_object) == A.to_dict(old_object), old
+    for spelling in cls._spellings:
+        given = {n: v for n, v in spelling.defaults.items() if usable(v)}
+        if len(given) < 1:
+            continue
+        canonical = spelling.convert(**spelling.defaults)
+        rest = {k: v for k, v in required.items() if k not in canonical}
+        assert A.to_dict(cls(**{**rest, **given})) == A.to_dict(cls(**{**rest, **canonical}))
+
+
+@every
+@looks
+def test_empty_targets(cls: Any, example: Dict[str, Any], dtype: str, channels: int) -> None:
+    image = picture(dtype, channels)
+    if not accepted(cls, image):
+        return
+    empty: Dict[str, Any] = {"image": image, "masks": []}
+    if issubclass(cls, DualTransform):
+        empty.update({"bboxes": [], "labels": [], "keypoints": np.zeros((0, 2), np.float32)})
+    out = run(make(cls, example), empty)
+    assert out["masks"] == []
+    if issubclass(cls, DualTransform):
+        assert out["bboxes"] == []
+        assert out["labels"] == []
+        assert out["keypoints"].shape == (0, 2)
+        assert out["keypoints"].dtype == np.float32
+        none = run(make(cls, example), {"image": image, "masks": np.zeros((0, *image.shape[:2]), bool)})
+        if isinstance(none["masks"], np.ndarray):
+            assert none["masks"].shape == (0, *np.asarray(none["image"]).shape[:2])
+            assert none["masks"].dtype == bool
+
+
+@every
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1)])
+def test_images_of_one_pixel_or_one_line(cls: Any, example: Dict[str, Any], shape: Any) -> None:
+    image = picture(image_for(cls).dtype.name, cls.needs_channels[0] if cls.needs_channels else 3, *shape)
+    for seed in range(2):
+        try:
+            out = run(make(cls, example), {"image": image, "mask": np.ones(shape, np.uint8)}, seed)
+        except ValueError as error:
+            assert cls.__name__ in str(error)
+            assert "rop" in cls.__name__, f"only a crop may be larger than the image: {error}"
+        else:
+            assert np.asarray(out["image"]).size
+
+
+@every
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+def test_memory_order_does_not_matter(cls: Any, example: Dict[str, Any], dtype: str) -> None:
+    image = image_for(cls, dtype)
+    mask = sample(image)["mask"]
+    expected = run(make(cls, example), {"image": image, "mask": mask})
+    views = {
+        "reversed": (image[::-1].copy()[::-1], mask[::-1].copy()[::-1]),
+        "mirrored": (image[:, ::-1].copy()[:, ::-1], mask[:, ::-1].copy()[:, ::-1]),
+        "fortran": (np.asfortranarray(image), np.asfortranarray(mask)),
+        "channels first": (np.ascontiguousarray(image.transpose(2, 0, 1)).transpose(1, 2, 0), mask),
+        "every second": (np.repeat(image, 2, axis=1)[:, ::2], np.repeat(mask, 2, axis=1)[:, ::2]),
+    }
+    for name, (view, mask_view) in views.items():
+        view.setflags(write=False)
+        mask_view.setflags(write=False)
+        assert same(run(make(cls, example), {"image": view, "mask": mask_view}), expected), name
+
+
+@every
+def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, example: Dict[str, Any]) -> None:
+    for dtype in ("bool", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float64"):
+        image = picture("uint8", cls.needs_channels[0] if cls.needs_channels else 3).astype(dtype)
+        mask = (sample(image)["mask"]).astype(dtype)
+        try:
+            out = run(make(cls, example), {"image": image, "mask": mask})
+        except (TypeError, ValueError) as error:
+            assert cls.__name__ in str(error)
+            continue
+        if not cls.converts:
+            assert out["image"].dtype == image.dtype
+            assert out["mask"].dtype == mask.dtype
+            assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
+
+
+def make_fill(cls: Any, example: Dict[str, Any], dtype: str) -> np.ndarray:
+    """The values that fills may bring into a mask."""
+    fill = make(cls, example).__dict__.get("fill_mask")
+    return np.zeros(1) if fill is None or isinstance(fill, str) else np.asarray(fill).astype(dtype)
+
+
+@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+def test_it_is_exported_documented_and_truly_signed(cls: Any) -> None:
+    assert getattr(A, cls.__name__) is cls
+    first, *rest = inspect.getdoc(cls).splitlines()
+    assert first.endswith((".", ":")) or first
+    assert any(line.startswith("Targets:") for line in rest), "the docstring says its targets"
+    for param in cls.params():
+        assert param.doc, f"{cls.__name__}.{param.name} has no line of documentation"
+        assert param.name in inspect.getdoc(cls)
+    signature = inspect.signature(cls)
+    assert list(signature.parameters)[-1] == "p"
+    bound = signature.bind(**cls.examples[0])
+    assert A.to_dict(cls(*bound.args, **bound.kwargs)) == A.to_dict(cls(**cls.examples[0])) if cls is not A.Lambda else True
+
+
+def test_every_transform_is_a_basic_transform_with_examples() -> None:
+    assert len(classes()) >= 50
+    for cls in classes():
+        assert issubclass(cls, BasicTransform)
+        assert cls.examples
