@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Dict, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+from ..functional.keypoints import in_frame
 from .utils import Carried, DataProcessor, Params, clean
 
 # Where the letters of a format stand in an internal row.
@@ -41,17 +42,6 @@ class KeypointParams(Params):
         self.angle_in_degrees = bool(angle_in_degrees)
 
 
-def in_frame(keypoints: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:
-    """Which keypoints (N, 2 or more) lie in an image of this height and width; NaN lies nowhere.
-
-    The classic frame is 0 <= x < W. A flip takes x to W - 1 - x, and so the last pixel's outer half to (-1, 0): the frame
-    that keeps under flips whatever it accepts is -1 < x < W. For whole pixels both are the same.
-    """
-    with np.errstate(invalid="ignore"):
-        x, y = keypoints[:, 0], keypoints[:, 1]
-        return (x > -1) & (y > -1) & (x < shape[1]) & (y < shape[0])
-
-
 class KeypointsProcessor(DataProcessor):
     """Keypoints on their way in and out of a pipeline."""
 
@@ -65,11 +55,11 @@ class KeypointsProcessor(DataProcessor):
             carried.start[:, 3] = np.radians(carried.start[:, 3])
         if not self.params.remove_invisible:
             return None
+        height, width = carried.shape
         absent = np.isnan(carried.start[:, :2]).any(axis=1)
-        outside = ~in_frame(carried.start, carried.shape) & ~absent
+        outside = ~in_frame(carried.start, height=height, width=width) & ~absent
         if outside.any():
             index = int(np.argmax(outside))
-            height, width = carried.shape
             raise ValueError(
                 f"{owner}: {name}[{index}] = {tuple(given[index].tolist())} lies outside the image: x must lie in"
                 f" (-1, {width}) and y in (-1, {height}) (format {self.params.format!r});"
@@ -87,7 +77,7 @@ class KeypointsProcessor(DataProcessor):
         """Drop what has left the image, where that is asked for."""
         if not self.params.remove_invisible or not len(array):
             return array
-        keep = in_frame(array, shape)
+        keep = in_frame(array, height=shape[0], width=shape[1])
         return array if keep.all() else array[keep]
 
 

@@ -22,7 +22,7 @@ LUMA = np.array([0.299, 0.587, 0.114])
 SEPIA = np.array([[0.393, 0.769, 0.189], [0.349, 0.686, 0.168], [0.272, 0.534, 0.131]])
 
 
-def need_rgb(image: Array, kernel: str) -> None:
+def need_rgb(image: Array, *, kernel: str) -> None:
     """Raise a `ValueError` that names the kernel unless the image is `(H, W, 3)`."""
     if image.ndim != 3 or image.shape[2] != 3:
         raise ValueError(f"{kernel}: needs an RGB image (H, W, 3), got shape {image.shape}")
@@ -92,7 +92,7 @@ def to_gray(image: Array, *, method: str = "weighted_average", num_output_channe
     if cv.channels(image) == 1:
         return image.copy(order="C")
     if method in ("weighted_average", "from_lab"):
-        need_rgb(image, "to_gray")
+        need_rgb(image, kernel="to_gray")
     gray = _GRAY[method](image)
     if num_output_channels == 3 and gray.dtype in (cv.UINT8, cv.FLOAT32, np.dtype(np.uint16)):
         return cv2.cvtColor(gray, cv2.COLOR_GRAY2RGB)
@@ -164,7 +164,7 @@ _GRAY = {
 
 def matrix(image: Array, *, matrix: Array) -> Array:
     """Replace every RGB pixel by `matrix @ pixel`, `matrix` 3 x 3; integers saturate, floats are clipped to [0, 1]."""
-    need_rgb(image, "matrix")
+    need_rgb(image, kernel="matrix")
     weights = np.asarray(matrix, dtype=np.float64)
     result = cv.interpolated(lambda rgb: cv2.transform(cv.contiguous(rgb), weights), image)
     return clip_unit(result) if image.dtype.kind == "f" else result
@@ -172,7 +172,7 @@ def matrix(image: Array, *, matrix: Array) -> Array:
 
 def sepia(image: Array) -> Array:
     """Give an RGB image the brown tone of old photographs (`SEPIA`)."""
-    need_rgb(image, "sepia")
+    need_rgb(image, kernel="sepia")
     return matrix(image, matrix=SEPIA)
 
 
@@ -212,7 +212,7 @@ def adjust_saturation(image: Array, *, factor: float) -> Array:
     """
     if cv.channels(image) == 1:
         return image.copy(order="C")
-    need_rgb(image, "adjust_saturation")
+    need_rgb(image, kernel="adjust_saturation")
     return matrix(image, matrix=np.eye(3) * factor + np.ones((3, 1)) * LUMA * (1 - factor))
 
 
@@ -234,7 +234,7 @@ def hue_saturation_value(image: Array, *, hue: float, saturation: float, value: 
     """
     if cv.channels(image) == 1:
         return image.copy(order="C")
-    need_rgb(image, "hue_saturation_value")
+    need_rgb(image, kernel="hue_saturation_value")
 
     def convert(rgb: Array) -> Array:
         hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV)
@@ -328,7 +328,7 @@ def equalize(image: Array, *, mode: str = "cv", by_channels: bool = True, mask: 
         raise ValueError(f"equalize: mask of shape {mask.shape} does not fit an image of shape {image.shape}")
     count = cv.channels(image)
     if not by_channels and count > 1:
-        need_rgb(image, "equalize")
+        need_rgb(image, kernel="equalize")
         return on_uint8(lambda rgb: _on_first(rgb, "YCrCb", lambda luma: _equalized(luma, mask, mode)), image)
     split = mask is not None and mask.ndim == 3 and mask.shape[2] == count
     masks = [mask[:, :, c] if mask is not None and split else mask for c in range(count)]
@@ -358,7 +358,7 @@ def clahe(image: Array, *, clip_limit: float, tile_grid_size: Tuple[int, int] = 
     apply = cv2.createCLAHE(clipLimit=float(clip_limit), tileGridSize=tuple(tile_grid_size)).apply
     if cv.channels(image) == 1:
         return on_uint8(lambda gray: cv.like(apply(gray), gray), image)
-    need_rgb(image, "clahe")
+    need_rgb(image, kernel="clahe")
     return on_uint8(lambda rgb: _on_first(rgb, "LAB", apply), image)
 
 

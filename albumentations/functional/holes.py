@@ -80,7 +80,7 @@ def _randomized(image: Array, boxes: List[List[int]], seed: int, *, one_color: b
     return result
 
 
-def _values(generator: np.random.Generator, count: int, dtype: Any) -> Array:
+def _values(generator: "np.random.Generator", count: int, dtype: Any) -> Array:
     """Random values from 0 to white."""
     if dtype == cv.UINT8:
         raw = np.asarray(generator.bit_generator.random_raw(-(-count // 8)), dtype=np.uint64)

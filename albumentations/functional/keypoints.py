@@ -79,16 +79,20 @@ def remap(keypoints: Array, *, map_x: Array, map_y: Array) -> Array:
 
 
 def in_frame(keypoints: Array, *, height: int, width: int) -> Array:
-    """Which keypoints lie in a frame: a bool mask `(N,)` of 0 <= x < width and 0 <= y < height. NaN does not."""
+    """Which keypoints lie in a frame: a bool mask `(N,)` of -1 < x < width and -1 < y < height. NaN does not.
+
+    The classic frame is 0 <= x < W. A flip takes x to W - 1 - x, and so the last pixel's outer half to (-1, 0): this is
+    the frame that keeps under flips whatever it accepts. For whole pixels both are the same.
+    """
     x, y = keypoints[:, 0], keypoints[:, 1]
-    mask: Array = (x >= 0.0) & (x < width) & (y >= 0.0) & (y < height)
+    mask: Array = (x > -1.0) & (x < width) & (y > -1.0) & (y < height)
     return mask
 
 
 def in_holes(keypoints: Array, *, holes: Array) -> Array:
     """Which keypoints lie in any of the holes `(M, 4)`, x_min, y_min, x_max, y_max in pixels: a bool mask `(N,)`.
 
-    The rule is that of `in_frame`, x_min <= x < x_max, so that a hole as large as the frame leaves nothing.
+    A pixel's centre and what follows it up to the next one are its own: x_min <= x < x_max.
     """
     holes = np.asarray(holes)
     x, y = keypoints[:, 0:1], keypoints[:, 1:2]
