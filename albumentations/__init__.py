@@ -17,3 +17,28 @@ from .core.keypoints_utils import KeypointParams
 from .core.replay import ReplayCompose
 from .core.serialization import from_dict, load, save, to_dict
 from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp
+from .pytorch.transforms import ToTensorV2
+from .transforms.affine import Affine, Perspective
+from .transforms.blur import Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
+from .transforms.color import (
+    CLAHE,
+    ChannelShuffle,
+    ColorJitter,
+    Equalize,
+    HueSaturationValue,
+    Normalize,
+    RGBShift,
+    ToGray,
+    ToSepia,
+)
+from .transforms.convert import FromFloat, Lambda, ToFloat
+from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
+from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
+from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
+from .transforms.dropout import CoarseDropout
+from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
+from .transforms.noise import GaussNoise
+from .transforms.pad import Pad, PadIfNeeded
+from .transforms.quality import ImageCompression
+from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
+from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate

@@ -170,7 +170,7 @@ def test_unknown_keys() -> None:
         (lambda: A.HorizontalFlip(p=-1), ValueError, ["HorizontalFlip", "p=-1", "[0, 1]"]),
         (lambda: A.HorizontalFlip(p="a"), TypeError, ["HorizontalFlip", "p='a'", "number"]),
         (lambda: A.HorizontalFlip(q=1), TypeError, ["HorizontalFlip", "'q'"]),
-        (lambda: A.HorizontalFlip(0.5, 1, 2), TypeError, ["HorizontalFlip", "positional"]),
+        (lambda: A.HorizontalFlip(False, 1, 2), TypeError, ["HorizontalFlip", "positional"]),
         (lambda: A.RandomGamma(gamma_limit=(0, 3)), ValueError, ["RandomGamma(gamma_limit=(0, 3))", "[1, inf)"]),
         (lambda: A.RandomGamma(gamma_limit=(90, 80)), ValueError, ["ordered"]),
         (lambda: A.RandomGamma(gamma_limit=float("nan")), ValueError, ["finite"]),

@@ -1,13 +1,14 @@
 """The six families: they carry the targets, so that a transform says only what is its own."""
 
-from typing import Any, ClassVar, Dict, Optional, Tuple
+from typing import Any, ClassVar, Dict, Tuple
 
 import numpy as np
 
 from ..core.fuse import hold
 from ..core.run import Call, Shape
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform
-from ..functional import boxes, holes, keypoints, maps, warp
+from ..functional import boxes, holes, maps, warp
+from ..functional import keypoints as points
 from ..functional.cv import UINT8, lut, saturate, white
 
 Params = Dict[str, Any]
@@ -31,20 +32,24 @@ class Pointwise(ImageOnlyTransform, abstract=True):
         code = cls.curve.__code__
         cls._names = code.co_varnames[3 : code.co_argcount]
 
-    def curve(self, value: np.ndarray, white: float) -> np.ndarray:
+    def curve(self, value: np.ndarray, white: float, *args: Any, **params: Any) -> np.ndarray:
         """New values of float32 or float64 values, of any shape; may leave the range."""
         raise NotImplementedError
+
+    def holdable(self) -> bool:
+        """Whether the curve is the same for every picture, so that its table may be held back."""
+        return True
 
     def table(self, **params: Any) -> np.ndarray:
         """The curve at 0 - 255, uint8: (256,), or (256, C) where it differs by channel."""
         levels = _LEVELS[:, None] if self.per_channel else _LEVELS
         return saturate(self.curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
 
-    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+    def apply(self, img: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         if img.dtype == UINT8:
             return lut(img, self.table(**params))
         top = white(img.dtype)
-        wide = img.dtype.kind in "iu" and img.dtype.itemsize > 2 or img.dtype == np.float64
+        wide = img.dtype == np.float64 or (img.dtype.kind in "iu" and img.dtype.itemsize > 2)
         value = np.asarray(img, dtype=np.float64 if wide else np.float32)
         result = self.curve(value, top, **{n: params[n] for n in self._names})
         if img.dtype.kind == "f":
@@ -55,7 +60,8 @@ class Pointwise(ImageOnlyTransform, abstract=True):
         """Hold the table back where all images are uint8, so that neighbours merge with it."""
         plan = call.plan
         route = plan.routes.get(self) or self.route(plan)
-        if not self._library or not plan.entry.fuse or not all(_is_uint8(data[n]) for n, _ in route.steps):
+        fused = self._library and plan.entry.fuse and self.holdable()
+        if not fused or not all(_is_uint8(data[n]) for n, _ in route.steps):
             super().transform(data, call, params)
             return
         if call.trace is not None:
@@ -82,12 +88,12 @@ class Geometric(DualTransform, abstract=True):
     A transform gives `motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
     """
 
-    def motion(self, shape: Shape, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
         """The matrix between pixel centres, input to output, and the new (height, width)."""
         raise NotImplementedError
 
     def _motion(self, params: Params) -> Tuple[np.ndarray, Size]:
-        # Made in `prepare` where the pixels need it; where they do not, only a call with boxes or keypoints pays for it.
+        # Made in `prepare` where the pixels need it; elsewhere only a call with boxes or keypoints pays for it.
         return (params["matrix"], params["size"]) if "matrix" in params else self.motion(**params)
 
     def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
@@ -96,8 +102,8 @@ class Geometric(DualTransform, abstract=True):
         moved = boxes.transform(moved, matrix=matrix, method=getattr(self, "rotate_method", "largest_box"))
         return normalized(moved, size)
 
-    def apply_to_keypoints(self, keypoints_: np.ndarray, **params: Any) -> np.ndarray:
-        return keypoints.transform(keypoints_, matrix=self._motion(params)[0])
+    def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+        return points.transform(keypoints, matrix=self._motion(params)[0])
 
 
 def on_pixels(bboxes: np.ndarray, shape: Shape) -> np.ndarray:
@@ -123,7 +129,7 @@ class Move(Geometric, abstract=True):
 
     passes_tables = True
 
-    def move(self, picture: np.ndarray, **params: Any) -> np.ndarray:
+    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         """The moved image or mask."""
         raise NotImplementedError
 
@@ -134,69 +140,66 @@ class Move(Geometric, abstract=True):
         return self.move(mask, **params)
 
 
-class Warp(Geometric, abstract=True):
-    """A matrix and an output size, by interpolation; masks by their own, nearest neighbour unless asked otherwise.
+class Sampled(DualTransform, abstract=True):
+    """What samples pixels: images by one interpolation, masks by their own, nearest neighbour unless asked otherwise.
 
-    A transform gives `motion`, and declares interpolation, mask_interpolation, border_mode, fill and fill_mask.
+    A transform declares interpolation, mask_interpolation, border_mode, fill and fill_mask, in the order of history.
     """
 
-    interpolation: Any
-    mask_interpolation: Any
-    border_mode: Any
-    fill: Any
-    fill_mask: Any
+    def sampling(self) -> Params:
+        """How images are sampled, as arguments of a kernel."""
+        own = vars(self)
+        return {"interpolation": own["interpolation"], "border_mode": own["border_mode"], "fill": own["fill"]}
 
-    def prepare(self, shape: Shape, **params: Any) -> Params:
+    def mask_sampling(self, params: Params) -> Params:
+        """How masks are sampled; a Compose may have an interpolation for all of them."""
+        own = vars(self)
+        chosen = params.get("mask_interpolation", own["mask_interpolation"])
+        return {"interpolation": chosen, "border_mode": own["border_mode"], "fill": own["fill_mask"]}
+
+
+class Warp(Geometric, Sampled, abstract=True):
+    """A matrix and an output size, by interpolation. A transform gives `motion`."""
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         matrix, size = self.motion(shape, **params)
         return {"matrix": matrix, "size": size}
 
-    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return warp.warp(img, interpolation=self.interpolation, fill=self.fill, **self._place(params))
+    def apply(self, img: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
+        return warp.warp(img, matrix=matrix, size=size, **self.sampling())
 
-    def apply_to_mask(self, mask: np.ndarray, mask_interpolation: Optional[int] = None, **params: Any) -> np.ndarray:
-        chosen = self.mask_interpolation if mask_interpolation is None else mask_interpolation
-        return warp.warp(mask, interpolation=chosen, fill=self.fill_mask, **self._place(params))
-
-    def _place(self, params: Params) -> Params:
-        return {"matrix": params["matrix"], "size": params["size"], "border_mode": self.border_mode}
+    def apply_to_mask(self, mask: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
+        return warp.warp(mask, matrix=matrix, size=size, **self.mask_sampling(params))
 
 
-class Remap(DualTransform, abstract=True):
+class Remap(Sampled, abstract=True):
     """A dense map, built once a call: where in the input each output pixel is read.
 
-    A transform gives `maps(shape, ...)`, two float32 arrays (H, W), x and y, and declares the arguments of Warp.
+    A transform gives `maps(shape, ...)`, two float32 arrays (H, W), x and y.
     """
 
-    interpolation: Any
-    mask_interpolation: Any
-    border_mode: Any
-    fill: Any
-    fill_mask: Any
-
-    def maps(self, shape: Shape, **params: Any) -> Tuple[np.ndarray, np.ndarray]:
+    def maps(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, np.ndarray]:
         """The map: x and y in the input for every output pixel."""
         raise NotImplementedError
 
-    def prepare(self, shape: Shape, **params: Any) -> Params:
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         map_x, map_y = self.maps(shape, **params)
         return {"map_x": map_x, "map_y": map_y}
 
-    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return maps.remap(img, interpolation=self.interpolation, fill=self.fill, **self._place(params))
+    def apply(self, img: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+        return maps.remap(img, map_x=map_x, map_y=map_y, **self.sampling())
 
-    def apply_to_mask(self, mask: np.ndarray, mask_interpolation: Optional[int] = None, **params: Any) -> np.ndarray:
-        chosen = self.mask_interpolation if mask_interpolation is None else mask_interpolation
-        return maps.remap(mask, interpolation=chosen, fill=self.fill_mask, **self._place(params))
+    def apply_to_mask(self, mask: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+        return maps.remap(mask, map_x=map_x, map_y=map_y, **self.mask_sampling(params))
 
-    def _place(self, params: Params) -> Params:
-        return {"map_x": params["map_x"], "map_y": params["map_y"], "border_mode": self.border_mode}
+    def apply_to_bboxes(self, bboxes: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+        moved = boxes.remap(on_pixels(bboxes, params["shape"]), map_x=map_x, map_y=map_y)
+        return normalized(moved, (map_x.shape[0], map_x.shape[1]))
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
-        moved = boxes.remap(on_pixels(bboxes, params["shape"]), map_x=params["map_x"], map_y=params["map_y"])
-        return normalized(moved, params["map_x"].shape)
-
-    def apply_to_keypoints(self, keypoints_: np.ndarray, **params: Any) -> np.ndarray:
-        return keypoints.remap(keypoints_, map_x=params["map_x"], map_y=params["map_y"])
+    def apply_to_keypoints(
+        self, keypoints: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any
+    ) -> np.ndarray:
+        return points.remap(keypoints, map_x=map_x, map_y=map_y)
 
 
 class Erase(DualTransform, abstract=True):
@@ -206,10 +209,7 @@ class Erase(DualTransform, abstract=True):
     fill_mask (None leaves masks as they are). `seed` among the drawn numbers is that of random fills.
     """
 
-    fill: Any
-    fill_mask: Any
-
-    def holes(self, shape: Shape, **params: Any) -> np.ndarray:
+    def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         """The rectangles, in pixels."""
         raise NotImplementedError
 
@@ -217,17 +217,18 @@ class Erase(DualTransform, abstract=True):
         return {"hole_pixels": self.holes(shape, **params)}
 
     def apply(self, img: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        return holes.fill(img, holes=hole_pixels, fill=self.fill, seed=seed)
+        return holes.fill(img, holes=hole_pixels, fill=vars(self)["fill"], seed=seed)
 
     def apply_to_mask(self, mask: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        return mask if self.fill_mask is None else holes.fill(mask, holes=hole_pixels, fill=self.fill_mask, seed=seed)
+        value = vars(self)["fill_mask"]
+        return mask if value is None else holes.fill(mask, holes=hole_pixels, fill=value, seed=seed)
 
     def apply_to_bboxes(self, bboxes: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
         if not len(bboxes) or not len(hole_pixels):
             return bboxes
         return bboxes[boxes.uncovered(on_pixels(bboxes, params["shape"]), holes=hole_pixels) > 0]
 
-    def apply_to_keypoints(self, keypoints_: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
-        if not len(keypoints_) or not len(hole_pixels):
-            return keypoints_
-        return keypoints_[~keypoints.in_holes(keypoints_, holes=hole_pixels)]
+    def apply_to_keypoints(self, keypoints: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
+        if not len(keypoints) or not len(hole_pixels):
+            return keypoints
+        return keypoints[~points.in_holes(keypoints, holes=hole_pixels)]

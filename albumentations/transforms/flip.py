@@ -21,8 +21,8 @@ class Symmetry(Move, abstract=True):
         turned = element in ("r90", "r270", "t", "hvt")
         return moves.d4_matrix(element, height=height, width=width), (width, height) if turned else (height, width)
 
-    def move(self, picture: np.ndarray, element: str = "", **params: Any) -> np.ndarray:
-        return moves.d4(picture, element=element)
+    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+        return moves.d4(picture, element=params["element"])
 
 
 class HorizontalFlip(Symmetry):
@@ -33,7 +33,7 @@ class HorizontalFlip(Symmetry):
 
     element = "h"
 
-    def move(self, picture: np.ndarray, **params: Any) -> np.ndarray:
+    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         return moves.hflip(picture)
 
 
@@ -45,7 +45,7 @@ class VerticalFlip(Symmetry):
 
     element = "v"
 
-    def move(self, picture: np.ndarray, **params: Any) -> np.ndarray:
+    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         return moves.vflip(picture)
 
 
@@ -57,7 +57,7 @@ class Transpose(Symmetry):
 
     element = "t"
 
-    def move(self, picture: np.ndarray, **params: Any) -> np.ndarray:
+    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         return moves.transpose(picture)
 
 

@@ -1,0 +1,1 @@
+"""The `albumentations` command: augment a folder of images, preview a pipeline, and a demo of both."""

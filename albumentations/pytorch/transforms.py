@@ -1,0 +1,80 @@
+"""Pictures as tensors of PyTorch."""
+
+import importlib
+from typing import Any, Callable, Dict
+
+import numpy as np
+
+from ..core.params import Flag, Probability, flag, number
+from ..core.transforms_interface import BasicTransform
+from ..functional import color
+
+
+def torch() -> Any:
+    """PyTorch, imported with the first use."""
+    try:
+        return importlib.import_module("torch")
+    except ImportError as error:
+        raise ImportError(f"transforms to tensors need PyTorch (pip install torch): {error}") from error
+
+
+def tensor(array: np.ndarray, owner: str) -> Any:
+    """A tensor of an array that nobody else holds."""
+    try:
+        return torch().from_numpy(array)
+    except TypeError:
+        message = (
+            f"{owner}: this PyTorch has no tensors of dtype {array.dtype}; convert first, for instance with ToFloat"
+        )
+        raise TypeError(message) from None
+
+
+class ToTensorV2(BasicTransform):
+    """Turn images and masks into tensors of PyTorch, images with the channels first.
+
+    Targets: image, images, mask, masks; any dtype that PyTorch has. An image (H, W, C) becomes (C, H, W), (H, W)
+    becomes (1, H, W), images (N, H, W, C) become (N, C, H, W); masks keep their axes, unless transpose_mask is set.
+    Lists become lists of tensors. Values and dtypes stay as they are; a tensor shares no memory with the array. Volumes
+    stay arrays.
+    """
+
+    transpose_mask: Flag = flag(default=False, doc="masks (H, W, C) become (C, H, W), as images do")
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    kinds = ("image", "mask")
+    converts = True
+    examples = ({}, {"transpose_mask": True})
+
+    def check(self) -> None:
+        torch()  # what is missing is said when the pipeline is built
+
+    @property
+    def targets(self) -> Dict[str, Callable[..., Any]]:
+        return {
+            "image": self.apply,
+            "images": self.apply_to_images,
+            "mask": self.apply_to_mask,
+            "masks": self.apply_to_masks,
+        }
+
+    def apply(self, img: np.ndarray, **params: Any) -> Any:
+        return tensor(color.planes(img), type(self).__name__)
+
+    def apply_to_images(self, images: Any, **params: Any) -> Any:
+        if isinstance(images, (list, tuple)):
+            return type(images)([self.apply(image) for image in images])
+        return self._channels_first(images if images.ndim == 4 else images[..., None])
+
+    def apply_to_mask(self, mask: np.ndarray, **params: Any) -> Any:
+        if self.transpose_mask and mask.ndim == 3:
+            return self.apply(mask)
+        return tensor(mask.copy(order="C"), type(self).__name__)
+
+    def apply_to_masks(self, masks: Any, **params: Any) -> Any:
+        if isinstance(masks, (list, tuple)):
+            return type(masks)([self.apply_to_mask(mask) for mask in masks])
+        if self.transpose_mask and masks.ndim == 4:
+            return self._channels_first(masks)
+        return tensor(masks.copy(order="C"), type(self).__name__)
+
+    def _channels_first(self, stack: np.ndarray) -> Any:
+        return tensor(np.moveaxis(stack, -1, -3).copy(order="C"), type(self).__name__)

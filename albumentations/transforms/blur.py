@@ -1,0 +1,209 @@
+"""Blur and sharpen: every value becomes a function of its neighbours."""
+
+from typing import Any, Dict, Optional, Tuple
+
+import numpy as np
+
+from ..core.params import Choice, Flag, Integer, Number, Range, choice, flag, integer, number, span
+from ..core.random import Draws
+from ..functional import blur
+from .families import Filter
+
+
+def _odd(limits: Tuple[float, float]) -> Tuple[int, int]:
+    """Even limits rounded up to odd ones of at least 3, as in 2.0.8; odd limits as they are."""
+    low, high = (x if x % 2 else max(3, x + 1) for x in (int(limits[0]), int(limits[1])))
+    return low, high
+
+
+def _draw_size(draws: Draws, limits: Tuple[float, float]) -> int:
+    """The side of a window, in steps of 2 from the lower limit."""
+    low, high = int(limits[0]), int(limits[1])
+    return low + 2 * draws.randint((0, (high - low) // 2))
+
+
+class Blur(Filter):
+    """Take the mean of a square window.
+
+    Targets: image, volume; any dtype and number of channels. A box filter.
+    """
+
+    blur_limit: Range = span(
+        default=(3, 7),
+        start=3,
+        low=0,
+        integer=True,
+        doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
+    )
+    examples = ({}, {"blur_limit": (9, 13)})
+
+    def check(self) -> None:
+        low, high = self.blur_limit
+        if low == 0:  # no window at all; 2.0.8 read it as its smallest
+            self.blur_limit = (3, max(3, high))
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"ksize": _draw_size(self, self.blur_limit)}
+
+    def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
+        return blur.box(img, ksize=ksize)
+
+
+class MedianBlur(Filter):
+    """Take the median of a square window.
+
+    Targets: image, volume; any dtype and number of channels.
+    """
+
+    blur_limit: Range = span(
+        default=(3, 7), start=3, low=0, integer=True, doc="side of the window in pixels, odd; x is read as (3, x)"
+    )
+    examples = ({}, {"blur_limit": (7, 9)})
+
+    def check(self) -> None:
+        self.blur_limit = _odd(self.blur_limit)
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"ksize": _draw_size(self, self.blur_limit)}
+
+    def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
+        return blur.median(img, ksize=ksize)
+
+
+class GaussianBlur(Filter):
+    """Blur with a Gaussian.
+
+    Targets: image, volume; any dtype and number of channels. Sizes and deviations of 0 follow from each other as in
+    `cv2.GaussianBlur`.
+    """
+
+    blur_limit: Range = span(
+        default=(3, 7),
+        start=0,
+        low=0,
+        integer=True,
+        doc="side of the kernel in pixels, even draws rounded up; 0 follows from sigma; x is read as (0, x)",
+    )
+    sigma_limit: Range = span(
+        default=0, start=0, low=0, doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)"
+    )
+    examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
+
+    def check(self) -> None:
+        low, high = self.blur_limit
+        if low == 0 and self.sigma_limit[0] == 0:  # both could be 0 at once, and say nothing: 3 is the smallest size
+            self.blur_limit = (3, max(3, high))
+
+    def get_params(self) -> Dict[str, Any]:
+        low, high = self.blur_limit
+        size = self.randint((int(low), int(high)))
+        return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self.uniform(self.sigma_limit)}
+
+    def apply(self, img: np.ndarray, ksize: int, sigma: float, **params: Any) -> np.ndarray:
+        return blur.gaussian(img, ksize=ksize, sigma=sigma)
+
+
+class MotionBlur(Filter):
+    """Smear the image along a line, as a moving camera does.
+
+    Targets: image, volume; any dtype and number of channels. Without angle_range and direction_range the line joins two
+    random pixels of the window; with either of them it runs at that angle through the middle.
+    """
+
+    blur_limit: Range = span(
+        default=(3, 7), start=3, low=0, integer=True, doc="side of the window in pixels, odd; x is read as (3, x)"
+    )
+    allow_shifted: Flag = flag(
+        default=True, doc="the line may lie off the middle, which shifts the image by some pixels"
+    )
+    angle_range: Range = span(
+        default=None,
+        optional=True,
+        doc="direction of the motion in degrees, clockwise; (0, 360) if only the next is given",
+    )
+    direction_range: Range = span(
+        default=None,
+        low=-1,
+        high=1,
+        optional=True,
+        doc="-1 smears backwards, 1 forwards, 0 both ways; (-1, 1) if only angle_range is given",
+    )
+    examples = (
+        {},
+        {"blur_limit": (9, 15), "allow_shifted": False},
+        {"blur_limit": 11, "angle_range": (20, 50), "direction_range": (-0.5, 0.5)},
+    )
+
+    def check(self) -> None:
+        self.blur_limit = _odd(self.blur_limit)
+
+    def get_params(self) -> Dict[str, Any]:
+        size = _draw_size(self, self.blur_limit)
+        if self.angle_range is not None or self.direction_range is not None:
+            return {"ksize": size, **self._draw_angle(size)}
+        return {"ksize": size, **self._draw_line(size)}
+
+    def _draw_line(self, size: int) -> Dict[str, Any]:
+        last = (0, size - 1)
+        start = [self.randint(last), self.randint(last)]
+        end = [self.randint(last), self.randint(last)]
+        if start[0] == end[0] and size > 1:
+            # Two different pixels: in the same column the rows must differ.
+            end[1] = (start[1] + self.randint((1, size - 1))) % size
+        return {"start": start, "end": end}
+
+    def _draw_angle(self, size: int) -> Dict[str, Any]:
+        reach = (size - 1) / 4 if self.allow_shifted else 0.0
+        return {
+            "angle": self.uniform(self.angle_range or (0, 360)),
+            "direction": self.uniform(self.direction_range or (-1, 1)),
+            "shift": [self.uniform((-reach, reach)), self.uniform((-reach, reach))],
+        }
+
+    def apply(
+        self,
+        img: np.ndarray,
+        ksize: int,
+        start: Any = None,
+        end: Any = None,
+        angle: Optional[float] = None,
+        direction: float = 0.0,
+        shift: Any = (0, 0),
+        **params: Any,
+    ) -> np.ndarray:
+        if angle is None:
+            kernel = blur.line_kernel(ksize, start=start, end=end, centred=not self.allow_shifted)
+        else:
+            kernel = blur.motion_kernel(ksize, angle=angle, direction=direction, shift=shift)
+        return blur.convolve(img, kernel=kernel)
+
+
+class Sharpen(Filter):
+    """Sharpen the image: blend it with its edges, or add what a Gaussian blur would take away.
+
+    Targets: image, volume; any dtype and number of channels; floats are clipped to [0, 1]. Method "kernel" blends with
+    a 3 x 3 high pass, "gaussian" is unsharp masking.
+    """
+
+    alpha: Range = span(default=(0.2, 0.5), start=0, low=0, high=1, doc="0 leaves the image; x is read as (0, x)")
+    lightness: Range = span(
+        default=(0.5, 1.0), start=0, low=0, doc="weight of the image in its edges (method kernel); x is read as (0, x)"
+    )
+    method: Choice = choice("kernel", "gaussian", default="kernel", doc="how")
+    kernel_size: Integer = integer(default=5, low=3, doc="side of the Gaussian in pixels, odd (method gaussian)")
+    sigma: Number = number(default=1.0, low=0, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)")
+    examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
+
+    def check(self) -> None:
+        self.kernel_size = _odd((self.kernel_size, self.kernel_size))[0]
+        if not self.sigma:
+            raise ValueError("Sharpen(sigma=0): sigma must be above 0")
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}
+
+    def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
+        if self.method == "gaussian":
+            return blur.sharpen_gaussian(img, alpha=alpha, ksize=self.kernel_size, sigma=self.sigma)
+        result = blur.sharpen(img, alpha=alpha, lightness=lightness)
+        return np.clip(result, 0, 1, out=result) if img.dtype.kind == "f" else result

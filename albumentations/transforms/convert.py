@@ -1,0 +1,183 @@
+"""Conversions: between dtypes, and by functions of the user's own."""
+
+from typing import Any, Callable, Dict
+
+import numpy as np
+
+from ..core.params import Anything, Number, Probability, anything, number, old_spelling
+from ..core.transforms_interface import DualTransform
+from ..functional import blur, color
+from .families import Filter
+
+_ALWAYS = "probability of applying the transform"
+
+
+class ToFloat(Filter):
+    """Divide by the largest value, into float32 in [0, 1].
+
+    Targets: image, volume; any dtype and number of channels.
+    """
+
+    max_value: Number = number(
+        default=None,
+        low=0,
+        optional=True,
+        doc="what becomes 1, above 0; None is the largest value of the dtype, 1 for floats",
+    )
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    converts = True
+    examples = ({}, {"max_value": 1000})
+
+    def check(self) -> None:
+        _check_max_value(self)
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return color.to_float(img, max_value=self.max_value)
+
+
+def _check_max_value(transform: Any) -> None:
+    if transform.max_value == 0:
+        raise ValueError(f"{type(transform).__name__}(max_value=0): max_value must be above 0")
+
+
+def _read_dtype(value: Any) -> str:
+    dtype = np.dtype(value)
+    if dtype.kind not in "iuf" or not dtype.isnative or dtype.itemsize > 8:
+        raise ValueError("must be an integer or float dtype, such as 'uint8' or 'uint16'")
+    return dtype.name
+
+
+class FromFloat(Filter):
+    """Multiply floats in [0, 1] by the largest value of another dtype, and round to it: the inverse of ToFloat.
+
+    Targets: image, volume; float32 (also float16, float64); any number of channels.
+    """
+
+    dtype: Anything = anything(read=_read_dtype, default="uint16", doc="dtype of the result, integer or float")
+    max_value: Number = number(
+        default=None,
+        low=0,
+        optional=True,
+        doc="what 1 becomes, above 0; None is the largest value of dtype, 1 for floats",
+    )
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    converts = True
+    needs_dtypes = ("float32", "float16", "float64")
+    examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
+
+    def check(self) -> None:
+        _check_max_value(self)
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return color.from_float(img, dtype=self.dtype, max_value=self.max_value)
+
+
+class _EachBox:
+    """A function of one box (x_min, y_min, x_max, y_max), as releases before 1.4 had it, made one of all boxes."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, rows: np.ndarray, **params: Any) -> np.ndarray:
+        moved = [(*self.function(tuple(row[:4]), **params)[:4], *row[4:]) for row in rows.tolist()]
+        return np.array(moved, dtype=np.float64).reshape(-1, rows.shape[1])
+
+
+class _EachKeypoint:
+    """A function of one keypoint (x, y, angle, scale), as releases before 1.4 had it, made one of all keypoints."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.function = function
+
+    def __call__(self, rows: np.ndarray, **params: Any) -> np.ndarray:
+        result = rows.copy()
+        for i, (x, y, _, angle, scale, *_rest) in enumerate(rows.tolist()):
+            result[i, [0, 1, 3, 4]] = self.function((x, y, angle, scale), **params)[:4]
+        return result
+
+
+def _read_function(value: Any) -> Any:
+    if value is not None and not callable(value):
+        raise TypeError(f"must be a function or None, not {type(value).__name__}")
+    return value
+
+
+def _read_name(value: Any) -> Any:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"must be a string or None, not {type(value).__name__}")
+    return value
+
+
+def soften(picture: np.ndarray, **params: Any) -> np.ndarray:
+    """An example of a function for Lambda: the mean of 3 x 3 pixels."""
+    return blur.box(picture, ksize=3)
+
+
+class Lambda(DualTransform):
+    """Functions of your own, one for each kind of target; each is called as `function(value, **params)`.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; whatever the functions take. They get a copy they may write
+    to, and by name what is known of the call: shape, rows, cols. Stacks are walked picture by picture.
+    """
+
+    image: Anything = anything(read=_read_function, default=None, doc="function of an image; None leaves images alone")
+    mask: Anything = anything(read=_read_function, default=None, doc="function of a mask")
+    keypoints: Anything = anything(
+        read=_read_function, default=None, doc="function of all keypoints, (N, 5 or more): x, y, z, angle, scale, ..."
+    )
+    bboxes: Anything = anything(
+        read=_read_function, default=None, doc="function of all boxes, (N, 4 or more): corners as fractions, ..."
+    )
+    name: Anything = anything(read=_read_name, default=None, doc="what it is saved under; needed for saving only")
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    examples = ({"image": soften, "name": "named"},)
+
+    @old_spelling
+    def _one_box(bbox: Any = None) -> Dict[str, Any]:
+        return {"bboxes": _EachBox(_read_function(bbox))}
+
+    @old_spelling
+    def _one_keypoint(keypoint: Any = None) -> Dict[str, Any]:
+        return {"keypoints": _EachKeypoint(_read_function(keypoint))}
+
+    def apply(self, img: np.ndarray, **params: Any) -> Any:
+        return _called(self.image, img, params)
+
+    def apply_to_mask(self, mask: np.ndarray, **params: Any) -> Any:
+        return _called(self.mask, mask, params)
+
+    def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
+        return _rows(self.bboxes, bboxes, params)
+
+    def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+        return _rows(self.keypoints, keypoints, params)
+
+    def describe(self) -> Dict[str, Any]:
+        if self.name is None:
+            raise NotImplementedError(
+                "Lambda cannot be saved without a name: Lambda(name='mine', ...), and when it is read again"
+                " from_dict(..., nonserializable={'mine': transform})"
+            )
+        return {"__class_fullname__": self.get_class_fullname(), "__name__": self.name}
+
+    def __repr__(self) -> str:
+        names = ("image", "mask", "keypoints", "bboxes", "name", "p")
+        return f"Lambda({', '.join(f'{n}={getattr(self, n)!r}' for n in names)})"
+
+
+def _called(function: Any, picture: np.ndarray, params: Dict[str, Any]) -> Any:
+    if function is None:
+        return picture
+    result = function(picture.copy(), **params)  # 5 us at 256 x 256 x 3: functions often write to what they get
+    return np.ascontiguousarray(result) if isinstance(result, np.ndarray) and result.ndim else result
+
+
+def _rows(function: Any, rows: np.ndarray, params: Dict[str, Any]) -> np.ndarray:
+    if function is None:
+        return rows
+    result = np.asarray(function(rows.copy(), **params), dtype=np.float64)
+    if result.size == 0:
+        return result.reshape(0, rows.shape[1])
+    if result.ndim != 2 or result.shape[1] != rows.shape[1]:
+        raise ValueError(f"the function was given rows of shape {rows.shape} and returned {result.shape}")
+    return result

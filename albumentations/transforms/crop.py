@@ -1,0 +1,278 @@
+"""Crops: a window of the image, bit for bit, or enlarged to a size."""
+
+import math
+from typing import Any, Dict, Optional, Tuple
+
+from ..core.params import (
+    Choice,
+    Code,
+    Fill,
+    Flag,
+    Integer,
+    Number,
+    Probability,
+    Range,
+    anything,
+    border,
+    choice,
+    flag,
+    integer,
+    number,
+    numbers_of,
+    old_spelling,
+    span,
+)
+from ..core.params import Size as SizeParam
+from ..core.params import fill as fill_value
+from ..core.params import interpolation as interpolation_flag
+from ..core.run import Shape
+from .families import Size
+from .pad import NO_PADS, POSITIONS, Framed, Pads, Window, placed
+from .resize import AREA, AREA_DOC, Resized
+
+_PAD_DOC = "pad an image that is too small, instead of raising an error"
+_POSITION_DOC = "where a padded image lies"
+_FILL_DOC = "value of padded pixels of images (constant border), in the image's own units"
+_FILL_MASK_DOC = "value of padded pixels of masks (constant border)"
+_P_DOC = "probability of applying the transform"
+_TRIES = 10  # of an area and a ratio, before the centre is taken
+
+
+class Cropping(Framed, abstract=True):
+    """A window that must lie in the image, which is padded for it where `pad_if_needed`.
+
+    A transform gives `needed`, the size an image must have, and `window(height, width, ...)`.
+    """
+
+    @property
+    def needed(self) -> Size:
+        """The least (height, width) of an image."""
+        return vars(self)["height"], vars(self)["width"]
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        """The window in an image that is as large as needed."""
+        raise NotImplementedError
+
+    @property
+    def paints(self) -> bool:
+        return bool(vars(self)["pad_if_needed"]) and super().paints
+
+    def get_params(self) -> Dict[str, Any]:
+        own = vars(self)
+        return self.draw_place(own["pad_position"]) if own["pad_if_needed"] else {}
+
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+        height, width = shape[:2]
+        rows, columns = self.needed
+        pads = NO_PADS
+        if height < rows or width < columns:
+            if not vars(self)["pad_if_needed"]:
+                raise ValueError(
+                    f"{type(self).__name__}: the crop needs {rows} rows and {columns} columns, the image has height"
+                    f" {height} and width {width}; pad_if_needed=True would pad it"
+                )
+            place = (params.get("pad_y", 0.5), params.get("pad_x", 0.5))
+            pads = placed((rows - height, columns - width), vars(self)["pad_position"], *place)
+        return pads, self.window(max(height, rows), max(width, columns), **params)
+
+
+class Crop(Cropping):
+    """Cut out a rectangle given in pixels.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; the maxima are exclusive.
+    """
+
+    x_min: Integer = integer(default=0, low=0, doc="first column")
+    y_min: Integer = integer(default=0, low=0, doc="first row")
+    x_max: Integer = integer(default=1024, low=1, doc="the column after the last")
+    y_max: Integer = integer(default=1024, low=1, doc="the row after the last")
+    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
+    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
+    border_mode: Code = border(default=0, was=("pad_mode",))
+    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"x_min": 3, "y_min": 5, "x_max": 25, "y_max": 21},
+        {"x_min": 3, "y_min": 5, "x_max": 80, "y_max": 75, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
+    )
+
+    def check(self) -> None:
+        for low, high in (("x_min", "x_max"), ("y_min", "y_max")):
+            first, last = vars(self)[low], vars(self)[high]
+            if first >= last:
+                raise ValueError(f"Crop: {low}={first} must be less than {high}={last}")
+
+    @property
+    def needed(self) -> Size:
+        return self.y_max, self.x_max
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        return self.x_min, self.y_min, self.x_max, self.y_max
+
+
+class CenterCrop(Cropping):
+    """Cut out the centre.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; an odd rest is one more at the end.
+    """
+
+    height: Integer = integer(low=1, doc="height of the crop")
+    width: Integer = integer(low=1, doc="width of the crop")
+    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
+    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
+    border_mode: Code = border(default=0, was=("pad_mode",))
+    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"height": 16, "width": 12},
+        {"height": 70, "width": 12, "pad_if_needed": True, "border_mode": 4},
+        {"height": 20, "width": 71, "pad_if_needed": True, "pad_position": "random", "fill": 77},
+    )
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        x_min, y_min = (width - self.width) // 2, (height - self.height) // 2
+        return x_min, y_min, x_min + self.width, y_min + self.height
+
+
+class RandomCrop(Cropping):
+    """Cut out a window of a size, anywhere.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; every place is equally likely.
+    """
+
+    height: Integer = integer(low=1, doc="height of the crop")
+    width: Integer = integer(low=1, doc="width of the crop")
+    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
+    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
+    border_mode: Code = border(default=0, was=("pad_mode",))
+    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"height": 16, "width": 12},
+        {"height": 70, "width": 12, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"y": self.uniform((0, 1)), "x": self.uniform((0, 1)), **super().get_params()}
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        y_min, x_min = started(params["y"], height - self.height), started(params["x"], width - self.width)
+        return x_min, y_min, x_min + self.width, y_min + self.height
+
+
+def started(fraction: float, room: int) -> int:
+    """Where a window begins that has this much room: 0 to room, each as likely."""
+    return min(int(fraction * (room + 1)), room)
+
+
+_SIZE = numbers_of(count=2, low=1, integer=True)
+
+
+def _read_size(value: Any) -> Tuple[int, int]:
+    """(height, width). One number is refused: it is the first of an older (height, width, ...)."""
+    if isinstance(value, (int, float)):
+        raise TypeError("must be (height, width), not one number: write size=(height, width), or height=..., width=...")
+    height, width = _SIZE._read(value)
+    return int(height), int(width)
+
+
+def _height_and_width(height: Optional[int] = None, width: Optional[int] = None) -> Dict[str, Any]:
+    if height is None or width is None:
+        raise ValueError("height and width belong together; or write size=(height, width)")
+    return {"size": (height, width)}
+
+
+class RandomResizedCrop(Resized):
+    """Cut out a window of random area, shape and place, and resize it: the standard of image classification.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Areas are fractions of the image's.
+    """
+
+    size: SizeParam = anything(read=_read_size, doc="(height, width) of the result, in pixels")
+    scale: Range = span(default=(0.08, 1.0), low=0, doc="area of the window, as a fraction of the image's")
+    ratio: Range = span(default=(0.75, 4 / 3), low=1e-6, doc="width / height of the window; log-uniform")
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc="OpenCV interpolation flag for masks")
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"size": (20, 24)},
+        {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
+    )
+    _older = old_spelling(_height_and_width)
+
+    def get_params_dependent_on_data(self, params: Dict[str, Any], data: Dict[str, Any]) -> Dict[str, Any]:
+        height, width = params["shape"][:2]
+        for _ in range(_TRIES):
+            area = self.uniform(self.scale) * height * width
+            aspect = math.exp(self.uniform((math.log(self.ratio[0]), math.log(self.ratio[1]))))
+            rows, columns = round(math.sqrt(area / aspect)), round(math.sqrt(area * aspect))
+            if 0 < rows <= height and 0 < columns <= width:
+                x_min, y_min = self.randint((0, width - columns)), self.randint((0, height - rows))
+                break
+        else:
+            rows, columns = self._largest(height, width)
+            x_min, y_min = (width - columns) // 2, (height - rows) // 2
+        return {"crop": [x_min, y_min, x_min + columns, y_min + rows]}
+
+    def _largest(self, height: int, width: int) -> Size:
+        """The largest window whose ratio is allowed."""
+        narrowest, widest = self.ratio
+        if width / height < narrowest:
+            return max(round(width / narrowest), 1), width
+        if width / height > widest:
+            return height, max(round(height * widest), 1)
+        return height, width
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+        x_min, y_min, x_max, y_max = params["crop"]
+        return x_min, y_min, x_max, y_max
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.size
+
+
+class RandomSizedCrop(Resized):
+    """Cut out a window of random size, anywhere, and resize it.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    min_max_height: Range = span(low=1, integer=True, doc="height of the window, in pixels")
+    size: SizeParam = anything(read=_read_size, doc="(height, width) of the result, in pixels")
+    w2h_ratio: Number = number(default=1.0, low=1e-6, doc="width / height of the window")
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc="OpenCV interpolation flag for masks")
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"min_max_height": (12, 24), "size": (20, 30)},
+        {"min_max_height": (12, 20), "size": (16, 16), "w2h_ratio": 1.4, "area_for_downscale": "image_mask"},
+    )
+    _older = old_spelling(_height_and_width)
+
+    def get_params(self) -> Dict[str, Any]:
+        rows = self.randint((int(self.min_max_height[0]), int(self.min_max_height[1])))
+        return {"crop_height": rows, "y": self.uniform((0, 1)), "x": self.uniform((0, 1))}
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+        rows = params["crop_height"]
+        columns = max(int(rows * self.w2h_ratio), 1)
+        if rows > height or columns > width:
+            raise ValueError(
+                f"RandomSizedCrop: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
+                f" width {width}"
+            )
+        y_min, x_min = started(params["y"], height - rows), started(params["x"], width - columns)
+        return x_min, y_min, x_min + columns, y_min + rows
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.size

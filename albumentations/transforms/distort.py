@@ -1,0 +1,208 @@
+"""Distortions by a dense map: elastic, grid, lens."""
+
+import math
+from typing import Any, Dict, List, Tuple
+
+import cv2
+import numpy as np
+
+from ..core.params import (
+    Choice,
+    Code,
+    Fill,
+    Flag,
+    Integer,
+    Number,
+    Range,
+    anything,
+    border,
+    choice,
+    flag,
+    integer,
+    number,
+    span,
+)
+from ..core.params import fill as fill_value
+from ..core.params import interpolation as interpolation_flag
+from ..core.run import Shape
+from ..functional import maps, warp
+from .families import Remap
+from .rotate import FILL_DOC, FILL_MASK_DOC, MASK_DOC
+
+Maps = Tuple[np.ndarray, np.ndarray]
+
+_METHODS = ("direct", "mask")
+_METHODS_DOC = "read for the sake of older code: keypoints always follow the map itself"
+
+
+class ElasticTransform(Remap):
+    """Distort like rubber: every pixel is displaced by smooth noise, after a random affine motion.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. (Simard, Steinkraus and Platt, 2003)
+    """
+
+    alpha: Number = number(default=1, low=0, doc="strength: the noise is multiplied by it after the blur, in pixels")
+    sigma: Number = number(default=50, low=0, doc="blur of the noise, in pixels: larger is smoother, and weaker")
+    interpolation: Code = interpolation_flag(default=1)
+    approximate: Flag = flag(default=False, doc="blur by a 17 x 17 kernel, whatever sigma is")
+    same_dxdy: Flag = flag(default=False, doc="displace x and y by the same noise")
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    noise_distribution: Choice = choice(
+        "gaussian",
+        "uniform",
+        default="uniform",
+        doc="noise before the blur: uniform in (-1, 1), or normal with a largest value of about 1",
+    )
+    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    alpha_affine: Number = number(
+        default=50,
+        low=0,
+        doc="up to so many pixels three points about the centre move by an affine motion before; 0: none",
+    )
+
+    examples = (
+        {"alpha": 60, "sigma": 6, "alpha_affine": 0},
+        {"alpha": 60, "sigma": 6, "alpha_affine": 3, "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {"alpha": 10, "sigma": 4, "alpha_affine": 0, "approximate": True, "same_dxdy": True},
+        {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        drawn: Dict[str, Any] = {"seed": self.draw_seed()}
+        if self.alpha_affine:
+            reach = (-self.alpha_affine, self.alpha_affine)
+            drawn["points"] = [[self.uniform(reach), self.uniform(reach)] for _ in range(3)]
+        return drawn
+
+    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+        height, width = shape[:2]
+        gaussian = self.noise_distribution == "gaussian"
+        map_x, map_y = maps.elastic(
+            height,
+            width,
+            alpha=self.alpha / _largest_normal(2 * height * width) if gaussian else self.alpha,
+            sigma=self.sigma,
+            seed=params["seed"],
+            approximate=self.approximate,
+            same_dxdy=self.same_dxdy,
+            distribution=self.noise_distribution,
+        )
+        if "points" not in params:
+            return map_x, map_y
+        (a, b, c), (d, e, f), _ = warp.inverse(_moved_points(params["points"], height, width)).astype(np.float32)
+        return a * map_x + b * map_y + c, d * map_x + e * map_y + f
+
+
+def _largest_normal(count: int) -> float:
+    """About the largest of so many normal numbers (Gumbel): with it 2.x divided its Gaussian noise."""
+    root = math.sqrt(2 * math.log(max(count, 3)))
+    return root - (math.log(root * root / 2) + math.log(4 * math.pi)) / (2 * root) + 0.5772 / root
+
+
+def _moved_points(shifts: List[List[float]], height: int, width: int) -> np.ndarray:
+    """The affine matrix that shifts three corners of the middle square of two thirds of the short side."""
+    reach = min(height, width) // 3 or 1
+    signs = np.array(((1, 1), (1, -1), (-1, -1)))
+    source = np.column_stack((signs * reach + (width / 2, height / 2), np.ones(3)))
+    target = source[:, :2] + shifts
+    matrix: np.ndarray = np.vstack((np.linalg.solve(source, target).T, (0.0, 0.0, 1.0)))
+    return matrix
+
+
+class GridDistortion(Remap):
+    """Stretch and squeeze the columns and rows of a grid at random.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
+    """
+
+    num_steps: Integer = integer(default=5, low=1, doc="cells along each side")
+    distort_limit: Range = span(
+        default=(-0.3, 0.3), around=0, doc="relative change of a cell's size: 0.3 reads 30 % more; x is read as (-x, x)"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    normalized: Flag = flag(default=False, doc="scale the cells so that the image's end stays in its place")
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+
+    examples = (
+        {},
+        {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        # One more than there are cells: for what is left over where the number of cells does not divide a side.
+        return {
+            steps: [1 + self.uniform(self.distort_limit) for _ in range(self.num_steps + 1)]
+            for steps in ("x_steps", "y_steps")
+        }
+
+    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+        height, width = shape[:2]
+        x_steps, y_steps = params["x_steps"], params["y_steps"]
+        if self.normalized:
+            x_steps, y_steps = _normalized(x_steps, width), _normalized(y_steps, height)
+        return maps.grid_distortion(height, width, x_steps=x_steps, y_steps=y_steps)
+
+
+def _normalized(steps: List[float], side: int) -> List[float]:
+    """Relative sizes of cells scaled so that all of them, the left over part too, read the side once."""
+    count = len(steps) - 1
+    cell = max(side // count, 1)
+    sizes = [max(min(cell, side - i * cell), 0) for i in range(count + 1)]
+    total = sum(step * size for step, size in zip(steps, sizes))
+    return [step * side / total for step in steps] if total > 0 else steps
+
+
+def _read_border(value: Any) -> int:
+    """An OpenCV border mode; 1.4 wrote its default out as None."""
+    return cv2.BORDER_REFLECT_101 if value is None else border()._read(value)
+
+
+class OpticalDistortion(Remap):
+    """Distort like a lens: barrel (negative) or cushion.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
+    """
+
+    distort_limit: Range = span(
+        default=(-0.05, 0.05), around=0, doc="coefficient of the distortion; x is read as (-x, x)"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    mode: Choice = choice("camera", "fisheye", default="camera", doc="the model of the lens")
+    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
+    border_mode: Code = anything(read=_read_border, default=cv2.BORDER_REFLECT_101, doc="OpenCV border mode flag")
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    shift_limit: Range = span(
+        default=(-0.05, 0.05),
+        around=0,
+        optional=True,
+        doc="shift in pixels, rounded to whole ones ('camera' only); x is read as (-x, x)",
+    )
+
+    examples = (
+        {},
+        {"distort_limit": (0.3, 0.5), "shift_limit": (2, 4), "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {"distort_limit": (-0.5, -0.3), "mode": "fisheye"},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        drawn: Dict[str, Any] = {"k": self.uniform(self.distort_limit)}
+        if self.mode == "camera":
+            drawn["shift"] = [round(self.uniform(self.shift_limit or (0, 0))) for _ in range(2)]
+        return drawn
+
+    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+        height, width = shape[:2]
+        if "shift" not in params:
+            return maps.fisheye(height, width, k=params["k"])
+        dx, dy = params["shift"]
+        return maps.camera(height, width, k=params["k"], dx=dx, dy=dy)

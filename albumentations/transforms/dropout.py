@@ -1,0 +1,119 @@
+"""Dropout: parts of the image are painted over."""
+
+from typing import Any, Dict, List, Optional, Tuple, Union
+
+import numpy as np
+
+from ..core.params import Fill, Range, old_spelling, span
+from ..core.params import fill as fill_value
+from ..core.run import Shape
+from .families import Erase
+
+_FILLS = ("random", "random_uniform", "inpaint_telea", "inpaint_ns")
+
+Side = Union[int, float]
+
+
+def _holes_of_old(
+    max_holes: int = 8,
+    max_height: Side = 8,
+    max_width: Side = 8,
+    min_holes: Optional[int] = None,
+    min_height: Optional[Side] = None,
+    min_width: Optional[Side] = None,
+) -> Dict[str, Any]:
+    """A minimum left out is the maximum: holes of one size."""
+    return {
+        "num_holes_range": (max_holes if min_holes is None else min_holes, max_holes),
+        "hole_height_range": (max_height if min_height is None else min_height, max_height),
+        "hole_width_range": (max_width if min_width is None else min_width, max_width),
+    }
+
+
+class CoarseDropout(Erase):
+    """Paint over rectangles at random places.
+
+    Targets: image, mask (where fill_mask is given), bboxes, keypoints, volume, mask3d; any dtype. Sides in pixels, or
+    as fractions of the image's. Boxes wholly covered and keypoints in holes are dropped.
+    """
+
+    num_holes_range: Range = span(default=(8, 8), low=0, integer=True, doc="number of rectangles")
+    hole_height_range: Range = span(
+        default=(8, 8), low=0, doc="heights: whole numbers are pixels, numbers below 1 fractions of the image's height"
+    )
+    hole_width_range: Range = span(
+        default=(8, 8), low=0, doc="widths: whole numbers are pixels, numbers below 1 fractions of the image's width"
+    )
+    fill: Fill = fill_value(
+        default=0,
+        words=_FILLS,
+        was=("fill_value",),
+        doc="a number or one a channel, in the image's own units; 'random' noise, 'random_uniform' one colour a hole;"
+        " 'inpaint_telea' and 'inpaint_ns' (uint8, 1 or 3 channels)",
+    )
+    fill_mask: Fill = fill_value(
+        default=None,
+        optional=True,
+        was=("mask_fill_value",),
+        doc="value of holes in masks; None leaves masks as they are",
+    )
+
+    examples = (
+        {},
+        {"num_holes_range": (1, 3), "hole_height_range": (0.1, 0.3), "hole_width_range": (0.1, 0.3), "fill_mask": 2},
+        {"num_holes_range": (2, 2), "fill": "random"},
+        {"num_holes_range": (2, 2), "hole_height_range": (3, 9), "fill": "random_uniform"},
+    )
+    _older = old_spelling(_holes_of_old)
+
+    def check(self) -> None:
+        for name in ("hole_height_range", "hole_width_range"):
+            limits = vars(self)[name]
+            if not _is_fraction(limits) and any(side != int(side) for side in limits):
+                raise ValueError(
+                    f"CoarseDropout({name}={limits}): {name} must be whole numbers (pixels), or numbers in [0, 1]"
+                    " (fractions of the image's side)"
+                )
+
+    def get_params(self) -> Dict[str, Any]:
+        count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
+        # A height, a width, and where between the edges: all that can be said before the image is seen.
+        drawn: Dict[str, Any] = {
+            "rectangles": [
+                [
+                    self._draw_side(self.hole_height_range),
+                    self._draw_side(self.hole_width_range),
+                    self.uniform((0, 1)),
+                    self.uniform((0, 1)),
+                ]
+                for _ in range(count)
+            ]
+        }
+        if isinstance(self.fill, str):
+            drawn["seed"] = self.draw_seed()
+        return drawn
+
+    def _draw_side(self, limits: Tuple[float, float]) -> Side:
+        if _is_fraction(limits):
+            return float(self.uniform(limits))
+        if limits[0] == limits[1]:
+            return int(limits[0])
+        return self.randint((int(limits[0]), int(limits[1])))
+
+    def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        height, width = shape[:2]
+        whole_y, whole_x = not _is_fraction(self.hole_height_range), not _is_fraction(self.hole_width_range)
+        found: List[Tuple[int, int, int, int]] = []
+        for rows, columns, y, x in params["rectangles"]:
+            rows = min(int(rows if whole_y else rows * height), height)
+            columns = min(int(columns if whole_x else columns * width), width)
+            top = min(int(y * (height - rows + 1)), height - rows)
+            left = min(int(x * (width - columns + 1)), width - columns)
+            if rows and columns:
+                found.append((left, top, left + columns, top + rows))
+        return np.array(found, dtype=np.int64).reshape(-1, 4)
+
+
+def _is_fraction(limits: Tuple[float, float]) -> bool:
+    """Up to 1, and not whole pixels: (0.1, 0.5), (0.5, 1), but not (1, 1)."""
+    return limits[1] <= 1 and any(side != int(side) for side in limits)

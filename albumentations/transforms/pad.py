@@ -1,0 +1,204 @@
+"""Pads, and what they share with crops: a frame laid over the image, and painted where nothing lies under it."""
+
+import enum
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+import cv2
+import numpy as np
+
+from ..core.params import (
+    Anything,
+    Choice,
+    Code,
+    Fill,
+    Integer,
+    Probability,
+    anything,
+    border,
+    choice,
+    integer,
+    number,
+    numbers_of,
+)
+from ..core.params import fill as fill_value
+from ..core.run import Shape
+from ..functional import moves, warp
+from .families import Geometric, Params, Size
+from .resize import Window
+
+Pads = Tuple[int, int, int, int]  # top, bottom, left, right
+POSITIONS: Tuple[str, ...] = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
+NO_PADS: Pads = (0, 0, 0, 0)
+
+
+def placed(missing: Size, position: str, pad_y: float = 0.5, pad_x: float = 0.5) -> Pads:
+    """How (rows, columns) that are missing are shared by the sides; fractions say where a random position is."""
+    rows, columns = (max(side, 0) for side in missing)
+    if position == "center":
+        top, left = rows // 2, columns // 2
+    elif position == "random":
+        top, left = int(pad_y * (rows + 1)), int(pad_x * (columns + 1))
+    else:
+        # The name says where the image lies: at the top it is padded below.
+        top = 0 if position.startswith("top") else rows
+        left = 0 if position.endswith("left") else columns
+    return top, rows - top, left, columns - left
+
+
+class Framed(Geometric, abstract=True):
+    """A frame over the image, without interpolation: pads on some sides, then perhaps a window of what results.
+
+    A transform gives `layout(shape, ...)`, the pads and the window or None, and declares border_mode, fill, fill_mask.
+    """
+
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+        """Pads (top, bottom, left, right), and the window (x_min, y_min, x_max, y_max) in the padded image."""
+        raise NotImplementedError
+
+    @property
+    def paints(self) -> bool:
+        """Whether pixels may get the constant `fill`."""
+        return bool(vars(self)["border_mode"] == cv2.BORDER_CONSTANT)
+
+    @property  # type: ignore[misc]
+    def passes_tables(self) -> bool:  # type: ignore[override]
+        """A table that is held back would change the fill; reflected pixels are the image's own."""
+        return not self.paints
+
+    def draw_place(self, position: str) -> Params:
+        """Where a random position is, as fractions; nothing is drawn for the others."""
+        return {"pad_y": self.uniform((0, 1)), "pad_x": self.uniform((0, 1))} if position == "random" else {}
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        pads, window = self.layout(shape, **params)
+        return {"pads": pads, "window": window}
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+        (top, bottom, left, right), window = self.layout(shape, **params)
+        x_min, y_min, x_max, y_max = window or (0, 0, shape[1] + left + right, shape[0] + top + bottom)
+        return warp.translation(left - x_min, top - y_min), (y_max - y_min, x_max - x_min)
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return self._framed(img, params["pads"], params["window"], vars(self)["fill"])
+
+    def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
+        return self._framed(mask, params["pads"], params["window"], vars(self)["fill_mask"])
+
+    def _framed(self, picture: np.ndarray, pads: Pads, window: Optional[Window], fill: Any) -> np.ndarray:
+        if any(pads) or window is None:
+            top, bottom, left, right = pads
+            mode = vars(self)["border_mode"]
+            picture = moves.pad(picture, top=top, bottom=bottom, left=left, right=right, border_mode=mode, fill=fill)
+        if window is None:
+            return picture
+        x_min, y_min, x_max, y_max = window
+        return moves.crop(picture, x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max)
+
+
+_SIDES = numbers_of(low=0, integer=True)
+
+
+def _read_padding(value: Any) -> Any:
+    """One number for all sides, (x, y), or (left, top, right, bottom)."""
+    sides = _SIDES._read(value)
+    if len(sides) not in (1, 2, 4):
+        raise ValueError(f"must be one number, (x, y) or (left, top, right, bottom), not {len(sides)} values")
+    return sides if isinstance(value, Sequence) else sides[0]
+
+
+class Pad(Framed):
+    """Add rows and columns around the image.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    padding: Anything = anything(
+        read=_read_padding,
+        default=0,
+        doc="pixels: one number for all sides, (x, y) for both sides each, or (left, top, right, bottom)",
+    )
+    fill: Fill = fill_value(default=0, doc="value of new pixels of images (constant border), in their own units")
+    fill_mask: Fill = fill_value(default=0, doc="value of new pixels of masks (constant border)")
+    border_mode: Code = border(default=cv2.BORDER_CONSTANT)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+
+    examples = (
+        {"padding": 3, "fill": 77},
+        {"padding": (2, 5), "border_mode": 4},
+        {"padding": (1, 2, 3, 4), "fill_mask": 1},
+    )
+
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+        sides = self.padding if isinstance(self.padding, tuple) else (self.padding,)
+        left, top, right, bottom = (sides * 4)[:4]
+        return (top, bottom, left, right), None
+
+
+class PositionType(str, enum.Enum):
+    """Where the image lies in what is padded."""
+
+    CENTER = "center"
+    TOP_LEFT = "top_left"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_RIGHT = "bottom_right"
+    RANDOM = "random"
+
+
+class PadIfNeeded(Framed):
+    """Pad smaller images to a size, or to a multiple of one; what is large enough stays as it is.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    PositionType = PositionType
+
+    min_height: Integer = integer(default=1024, low=1, optional=True, doc="least height; None: see pad_height_divisor")
+    min_width: Integer = integer(default=1024, low=1, optional=True, doc="least width; None: see pad_width_divisor")
+    pad_height_divisor: Integer = integer(
+        default=None, low=1, optional=True, doc="the height becomes a multiple of this, where min_height is None"
+    )
+    pad_width_divisor: Integer = integer(
+        default=None, low=1, optional=True, doc="the width becomes a multiple of this, where min_width is None"
+    )
+    position: Choice = choice(*POSITIONS, default="center", doc="where the image lies in what is padded")
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    fill: Fill = fill_value(
+        default=0, was=("value",), doc="value of new pixels of images (constant border), in the image's own units"
+    )
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc="value of new pixels of masks (constant border)")
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+
+    examples = (
+        {"min_height": 70, "min_width": 67},
+        {"min_height": 70, "min_width": 67, "border_mode": 0, "fill": 77, "fill_mask": 2, "position": "top_right"},
+        {
+            "min_height": None,
+            "min_width": None,
+            "pad_height_divisor": 12,
+            "pad_width_divisor": 11,
+            "position": "random",
+        },
+    )
+
+    def check(self) -> None:
+        for side in ("height", "width"):
+            least, divisor = (vars(self)[name] for name in (f"min_{side}", f"pad_{side}_divisor"))
+            if (least is None) == (divisor is None):
+                raise ValueError(
+                    f"PadIfNeeded: exactly one of min_{side}={least!r} and pad_{side}_divisor={divisor!r} must be"
+                    " given, the other one being None"
+                )
+
+    def get_params(self) -> Dict[str, Any]:
+        return self.draw_place(self.position)
+
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+        missing: List[int] = []
+        for side, least, divisor in (
+            (shape[0], self.min_height, self.pad_height_divisor),
+            (shape[1], self.min_width, self.pad_width_divisor),
+        ):
+            missing.append(-side % divisor if least is None else least - side)
+        place = (params.get("pad_y", 0.5), params.get("pad_x", 0.5))
+        return placed((missing[0], missing[1]), self.position, *place), None

@@ -1,0 +1,252 @@
+"""Resizes: a size, or a factor, for the whole image or a window of it."""
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+import cv2
+import numpy as np
+
+from ..core.params import (
+    Anything,
+    Choice,
+    Code,
+    Integer,
+    Probability,
+    Range,
+    anything,
+    choice,
+    integer,
+    number,
+    numbers_of,
+    span,
+)
+from ..core.params import interpolation as interpolation_flag
+from ..core.run import Shape
+from ..functional import warp
+from .families import Geometric, Params, Size
+
+Window = Tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
+
+AREA: Tuple[str, ...] = ("image", "image_mask")
+AREA_DOC = "use INTER_AREA where a side gets smaller: for images ('image'), masks too ('image_mask'), or never (None)"
+_MASK_DOC = "OpenCV interpolation flag for masks"
+_P_DOC = "probability of applying the transform"
+
+
+class Resized(Geometric, abstract=True):
+    """A window of the image, or the whole, at a new size.
+
+    A transform gives `new_size(height, width, ...)`, and `window` where there is one; it declares interpolation,
+    mask_interpolation and area_for_downscale.
+    """
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        """The (height, width) that an image of this height and width gets."""
+        raise NotImplementedError
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+        """What is seen of the image: x_min, y_min, x_max, y_max; None for the whole."""
+        return None
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        return {
+            "view": self.window(shape[0], shape[1], **params),
+            "new_size": self.new_size(shape[0], shape[1], **params),
+        }
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+        height, width = shape[:2]
+        x_min, y_min, x_max, y_max = self.window(height, width, **params) or (0, 0, width, height)
+        rows, columns = self.new_size(height, width, **params)
+        matrix = warp.resize_matrix(y_max - y_min, x_max - x_min, new_height=rows, new_width=columns)
+        if x_min or y_min:
+            matrix = matrix @ warp.translation(-x_min, -y_min)
+        return matrix, (rows, columns)
+
+    def apply(self, img: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
+        own = vars(self)
+        return _resized(img, view, new_size, own["interpolation"], area=own["area_for_downscale"] is not None)
+
+    def apply_to_mask(self, mask: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
+        own = vars(self)
+        chosen = params.get("mask_interpolation", own["mask_interpolation"])
+        return _resized(mask, view, new_size, chosen, area=own["area_for_downscale"] == "image_mask")
+
+
+def _resized(picture: np.ndarray, view: Optional[Window], size: Size, interpolation: int, area: bool) -> np.ndarray:
+    if view is not None:
+        x_min, y_min, x_max, y_max = view
+        picture = picture[y_min:y_max, x_min:x_max]
+    if area and (size[0] < picture.shape[0] or size[1] < picture.shape[1]):
+        interpolation = cv2.INTER_AREA
+    return warp.resize(picture, size=size, interpolation=interpolation)
+
+
+class Resize(Resized):
+    """Resize to a height and width.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    height: Integer = integer(low=1, doc="new height, in pixels")
+    width: Integer = integer(low=1, doc="new width, in pixels")
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"height": 48, "width": 37},
+        {"height": 20, "width": 90, "interpolation": 2},
+        {"height": 20, "width": 21, "area_for_downscale": "image"},
+    )
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.height, self.width
+
+
+_SIDES = numbers_of(low=1, integer=True)
+_SIDE = integer(low=1, optional=True)
+
+
+def _read_sides(value: Any) -> Any:
+    """One integer, or several to pick from; None for none."""
+    if value is None:
+        return None
+    sides = _SIDES._read(value)
+    return sides if isinstance(value, Sequence) else sides[0]
+
+
+def _read_limits(value: Any) -> Any:
+    """(height, width), either of which may be None; None for none."""
+    if value is None:
+        return None
+    kind = "must be (height, width), of which one may be None"
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f"{kind}, not {type(value).__name__}")
+    if len(value) != 2 or (value[0] is None and value[1] is None):
+        raise ValueError(kind)
+    return tuple(_SIDE._read(side) for side in value)
+
+
+class Bounded(Resized, abstract=True):
+    """Both sides by the same factor, so that they meet a bound."""
+
+    def check(self) -> None:
+        own = vars(self)
+        if own["max_size"] is None and own["max_size_hw"] is None:
+            own["max_size"] = 1024  # the default of 0.4 - 1.4
+        elif own["max_size"] is not None and own["max_size_hw"] is not None:
+            raise ValueError(
+                f"{type(self).__name__}: max_size={own['max_size']!r} and max_size_hw={own['max_size_hw']!r} are both"
+                " given; one of them must be None"
+            )
+
+    def get_params(self) -> Dict[str, Any]:
+        sides = vars(self)["max_size"]
+        if sides is None:
+            return {}
+        return {"max_size": self.pick(sides) if isinstance(sides, tuple) else sides}
+
+    def factors(self, height: int, width: int, params: Params) -> List[float]:
+        """The factor at which each side that has a bound meets it."""
+        bounds = vars(self)["max_size_hw"] or (params["max_size"],) * 2
+        return [bound / side for bound, side in zip(bounds, (height, width)) if bound is not None]
+
+
+class LongestMaxSize(Bounded):
+    """Resize so that the longest side has a length, or that both sides fit into a frame; the aspect ratio stays.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    max_size: Anything = anything(
+        read=_read_sides,
+        default=None,
+        doc="length of the longest side; of several one is picked; 1024 without max_size_hw",
+    )
+    max_size_hw: Anything = anything(
+        read=_read_limits, default=None, doc="(height, width) to fit into; one may be None"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"max_size": 40},
+        {"max_size": (24, 48, 80)},
+        {"max_size_hw": (30, 50), "area_for_downscale": "image_mask"},
+    )
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return scaled(height, width, min(self.factors(height, width, params)))
+
+
+class SmallestMaxSize(Bounded):
+    """Resize so that the shortest side has a length, or that a frame is covered; the aspect ratio stays.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
+    """
+
+    max_size: Anything = anything(
+        read=_read_sides,
+        default=None,
+        doc="length of the shortest side; of several one is picked; 1024 without max_size_hw",
+    )
+    max_size_hw: Anything = anything(read=_read_limits, default=None, doc="(height, width) to cover; or one None")
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+    examples = (
+        {"max_size": 40},
+        {"max_size": (24, 48)},
+        {"max_size_hw": (30, 50), "area_for_downscale": "image"},
+    )
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return scaled(height, width, max(self.factors(height, width, params)))
+
+
+def scaled(height: int, width: int, factor: float) -> Size:
+    """Both sides times a factor, rounded half to even, at least 1."""
+    return max(round(height * factor), 1), max(round(width * factor), 1)
+
+
+class RandomScale(Resized):
+    """Resize both sides by one random factor; the size of the result varies.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
+    """
+
+    scale_limit: Range = span(
+        default=(-0.1, 0.1), around=0, doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+
+    examples = (
+        {},
+        {"scale_limit": (-0.5, -0.3), "area_for_downscale": "image"},
+        {"scale_limit": (0.3, 0.5), "interpolation": 2},
+    )
+
+    def check(self) -> None:
+        check_factors(type(self).__name__, self.scale_limit)
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"scale": 1 + self.uniform(self.scale_limit)}
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        # Rounded down, as in every release.
+        return max(int(height * params["scale"]), 1), max(int(width * params["scale"]), 1)
+
+
+def check_factors(owner: str, scale_limit: Tuple[float, float]) -> None:
+    """Raise unless 1 + limit is a factor that leaves something."""
+    if scale_limit[0] <= -1:
+        raise ValueError(
+            f"{owner}(scale_limit={scale_limit}): scale_limit must be more than -1: the factor is 1 + limit"
+        )

@@ -1,0 +1,159 @@
+"""Rotations about the centre of the image."""
+
+import math
+from typing import Any, Dict, Tuple
+
+import cv2
+import numpy as np
+
+from ..core.params import Choice, Code, Fill, Flag, Range, border, choice, flag, span
+from ..core.params import fill as fill_value
+from ..core.params import interpolation as interpolation_flag
+from ..core.run import Shape
+from ..functional import warp
+from .families import Size, Warp
+from .resize import check_factors
+
+METHODS: Tuple[str, ...] = ("largest_box", "ellipse")
+METHOD_DOC = "boxes around the moved corners ('largest_box'), or around the moved inscribed ellipse ('ellipse')"
+FILL_DOC = "value of pixels that lie outside of the image (constant border), in its own units"
+FILL_MASK_DOC = "value of pixels that lie outside of the mask (constant border)"
+MASK_DOC = "OpenCV interpolation flag for masks"
+
+
+def center(shape: Shape) -> Tuple[float, float]:
+    """The centre (x, y) of an image, between pixel centres."""
+    return (shape[1] - 1) / 2, (shape[0] - 1) / 2
+
+
+class Rotate(Warp):
+    """Turn about the centre by a random angle; the size stays, corners are cut off.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
+    """
+
+    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
+    interpolation: Code = interpolation_flag(default=1)
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
+    crop_border: Flag = flag(default=False, doc="cut out the largest upright rectangle in which nothing is filled")
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+
+    examples = (
+        {},
+        {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
+        {"limit": 45, "crop_border": True, "interpolation": 2},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"angle": self.uniform(self.limit)}
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+        matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
+        if not self.crop_border:
+            return matrix, (shape[0], shape[1])
+        x_min, y_min, x_max, y_max = inner_window(shape[0], shape[1], params["angle"])
+        return warp.translation(-x_min, -y_min) @ matrix, (y_max - y_min, x_max - x_min)
+
+
+def inner_window(height: int, width: int, angle: float) -> Tuple[int, int, int, int]:
+    """The largest upright rectangle inside of the turned image, about the same centre: x_min, y_min, x_max, y_max.
+
+    Rounded down, and limited to the frame, as in every release.
+    """
+    turn = math.radians(angle)
+    sin, cos = abs(math.sin(turn)), abs(math.cos(turn))
+    short, long = min(height, width), max(height, width)
+    if short <= 2 * sin * cos * long or abs(sin - cos) < 1e-9:
+        # Two corners lie on the long sides, the others on the line halfway between these.
+        half = short / 2
+        columns, rows = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
+    else:
+        # All four corners lie on the sides, one on each.
+        double = cos * cos - sin * sin
+        columns, rows = (width * cos - height * sin) / double, (height * cos - width * sin) / double
+    # Exact at right angles and where a side is a round number, whatever the sines were rounded to.
+    left, right = math.floor((width - columns) / 2 + 1e-6), math.floor((width + columns) / 2 + 1e-6)
+    top, bottom = math.floor((height - rows) / 2 + 1e-6), math.floor((height + rows) / 2 + 1e-6)
+    left, right, top, bottom = max(left, 0), min(right, width), max(top, 0), min(bottom, height)
+    return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+class SafeRotate(Warp):
+    """Turn about the centre by a random angle, and scale the whole turned image into the old size: no corner is lost.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
+    """
+
+    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
+    interpolation: Code = interpolation_flag(default=1)
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+
+    examples = (
+        {},
+        {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
+    )
+
+    def get_params(self) -> Dict[str, Any]:
+        return {"angle": self.uniform(self.limit)}
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+        height, width = shape[:2]
+        matrix, (rows, columns) = warp.fit(warp.rotation(params["angle"]), height=height, width=width)
+        return warp.resize_matrix(rows, columns, new_height=height, new_width=width) @ matrix, (height, width)
+
+
+class ShiftScaleRotate(Warp):
+    """Turn and scale about the centre, then shift: one random affine motion.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
+    """
+
+    shift_limit: Range = span(
+        default=(-0.0625, 0.0625), around=0, doc="shift as a fraction of width and height; x is read as (-x, x)"
+    )
+    scale_limit: Range = span(
+        default=(-0.1, 0.1), around=0, doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1"
+    )
+    rotate_limit: Range = span(
+        default=(-45, 45), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
+    shift_limit_x: Range = span(default=None, around=0, optional=True, doc="shift along x, instead of shift_limit")
+    shift_limit_y: Range = span(default=None, around=0, optional=True, doc="shift along y, instead of shift_limit")
+    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+
+    examples = (
+        {},
+        {"shift_limit": 0.2, "scale_limit": (0.2, 0.4), "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {"shift_limit_x": (0.1, 0.2), "shift_limit_y": 0, "rotate_limit": (30, 40), "rotate_method": "ellipse"},
+    )
+
+    def check(self) -> None:
+        check_factors(type(self).__name__, self.scale_limit)
+
+    def get_params(self) -> Dict[str, Any]:
+        return {
+            "angle": self.uniform(self.rotate_limit),
+            "scale": 1 + self.uniform(self.scale_limit),
+            "shift": [self.uniform(limits or self.shift_limit) for limits in (self.shift_limit_x, self.shift_limit_y)],
+        }
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+        height, width = shape[:2]
+        matrix = warp.rotation(params["angle"])
+        matrix[:2, :2] *= params["scale"]
+        matrix = warp.about(matrix, center=center(shape))
+        matrix[0, 2] += params["shift"][0] * width
+        matrix[1, 2] += params["shift"][1] * height
+        return matrix, (height, width)
