@@ -41,9 +41,24 @@ def pairs(image: np.ndarray) -> List[Pair]:
         return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
     return [
-        ("warpAffine, uint8", library_warp(image, turn), lambda: cv2.warpAffine(image, turn[:2], size, **reflect), "bytes"),
-        ("warpAffine, float32", library_warp(as_float, turn), lambda: cv2.warpAffine(as_float, turn[:2], size, **reflect), "bytes"),
-        ("warpPerspective, uint8", library_warp(image, tilt), lambda: cv2.warpPerspective(image, tilt, size, **reflect), "bytes"),
+        (
+            "warpAffine, uint8",
+            library_warp(image, turn),
+            lambda: cv2.warpAffine(image, turn[:2], size, **reflect),
+            "bytes",
+        ),
+        (
+            "warpAffine, float32",
+            library_warp(as_float, turn),
+            lambda: cv2.warpAffine(as_float, turn[:2], size, **reflect),
+            "bytes",
+        ),
+        (
+            "warpPerspective, uint8",
+            library_warp(image, tilt),
+            lambda: cv2.warpPerspective(image, tilt, size, **reflect),
+            "bytes",
+        ),
         (
             "remap, uint8",
             lambda: maps.remap(image, map_x=map_x, map_y=map_y, interpolation=1, border_mode=4),

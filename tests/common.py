@@ -60,8 +60,11 @@ POINTS = [(5.0, 6.0), (30.0, 20.0), (47.0, 39.0)]
 
 def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
     """A Compose of one transform, for boxes and keypoints too."""
-    dual = isinstance(transform, DualTransform) or isinstance(transform, (list, A.BaseCompose))
-    params = {"bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"]), "keypoint_params": A.KeypointParams("xy")}
+    dual = isinstance(transform, (DualTransform, list, A.BaseCompose))
+    params = {
+        "bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"]),
+        "keypoint_params": A.KeypointParams("xy"),
+    }
     transforms = transform if isinstance(transform, list) else [transform]
     return A.Compose(transforms, seed=seed, **({**params, **settings} if dual else settings))
 

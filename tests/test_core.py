@@ -161,7 +161,12 @@ def test_a_declaration_gives_the_signature_and_the_docstring() -> None:
     assert list(inspect.signature(Everything).parameters) == ["limit", "level", "count", "mode", "exact", "p"]
     assert "limit: a limit. Default: (1, 2)." in Everything.__doc__
     assert vars(Everything((3, 4), 1, 5, "b", True, 0.25)) == {
-        **{"limit": (3, 4), "level": 1, "count": 5, "mode": "b", "exact": True, "p": 0.25}
+        "limit": (3, 4),
+        "level": 1,
+        "count": 5,
+        "mode": "b",
+        "exact": True,
+        "p": 0.25,
     }
 
 
@@ -312,7 +317,9 @@ def test_box_formats(box_format: str, row: Any, flipped: Any) -> None:
     ],
 )
 def test_keypoint_formats(point_format: str, row: Any, flipped: Any) -> None:
-    out = A.Compose([A.HorizontalFlip(p=1)], keypoint_params=A.KeypointParams(point_format))(image=IMAGE, keypoints=[row])
+    out = A.Compose([A.HorizontalFlip(p=1)], keypoint_params=A.KeypointParams(point_format))(
+        image=IMAGE, keypoints=[row]
+    )
     assert out["keypoints"][0] == pytest.approx(flipped, abs=1e-9)
 
 
@@ -416,15 +423,23 @@ def test_a_record_of_an_older_release_replays() -> None:
     skipped = {**flip, "__class_fullname__": "VerticalFlip", "params": None, "applied": False}
     one_of = {"__class_fullname__": "OneOf", "params": None, "transforms": [skipped, flip], "applied": True}
     record = {
-        **{"__class_fullname__": "ReplayCompose", "params": None, "transforms": [one_of], "bbox_params": None},
-        **{"keypoint_params": None, "additional_targets": {}, "is_check_shapes": True, "applied": True},
+        "__class_fullname__": "ReplayCompose",
+        "params": None,
+        "transforms": [one_of],
+        "bbox_params": None,
+        "keypoint_params": None,
+        "additional_targets": {},
+        "is_check_shapes": True,
+        "applied": True,
     }
     out = A.ReplayCompose.replay(record, image=IMAGE)
     assert np.array_equal(out["image"], IMAGE[:, ::-1])
 
 
 def test_save_applied_params() -> None:
-    pipeline = A.Compose([A.RandomGamma(p=1), A.NoOp(p=0), A.OneOf([A.VerticalFlip(p=1)], p=1)], save_applied_params=True)
+    pipeline = A.Compose(
+        [A.RandomGamma(p=1), A.NoOp(p=0), A.OneOf([A.VerticalFlip(p=1)], p=1)], save_applied_params=True
+    )
     names = [name for name, _ in pipeline(image=IMAGE)["applied_transforms"]]
     assert names == ["RandomGamma", "VerticalFlip"]
 
@@ -455,7 +470,7 @@ def test_lambda_is_saved_by_name() -> None:
     for spelling in ("nonserializable", "lambda_transforms"):
         read = A.from_dict(saved, **{spelling: {"shift": shift}})
         assert np.array_equal(read(image=IMAGE)["image"], IMAGE + 1)
-    with pytest.raises(ValueError, match="'shift'.*nonserializable"):
+    with pytest.raises(ValueError, match=r"'shift'.*nonserializable"):
         A.from_dict(saved)
 
 

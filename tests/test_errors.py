@@ -71,7 +71,10 @@ def boxes(rows: Any, **params: Any) -> Any:
     [
         ([(1, 2, float("nan"), 4)], ["bboxes[0]", "finite"]),
         ([(1, 2, float("inf"), 4)], ["bboxes[0]", "finite"]),
-        ([(1, 2, 5, 6), (9, 2, 5, 6)], ["bboxes[1]", "(9.0, 2.0, 5.0, 6.0)", "reversed", "pascal_voc", "height 20", "width 30"]),
+        (
+            [(1, 2, 5, 6), (9, 2, 5, 6)],
+            ["bboxes[1]", "(9.0, 2.0, 5.0, 6.0)", "reversed", "pascal_voc", "height 20", "width 30"],
+        ),
         ([(3, 3, 3, 9)], ["bboxes[0]", "empty"]),
         ([(1, 2, 300, 4)], ["bboxes[0]", "outside", "clip=True"]),
         ([(20, 10, 8, 9)], ["looks like 'coco'"]),
@@ -88,7 +91,9 @@ def test_boxes(rows: Any, words: Any) -> None:
         assert word in str(caught.value)
 
 
-@pytest.mark.parametrize("rows", [[("1", 2, 3, 4)], [(None, 2, 3, 4)], np.array([["a", "b", "c", "d"]]), "abcd", 3, {1: 2}])
+@pytest.mark.parametrize(
+    "rows", [[("1", 2, 3, 4)], [(None, 2, 3, 4)], np.array([["a", "b", "c", "d"]]), "abcd", 3, {1: 2}]
+)
 def test_boxes_of_other_types(rows: Any) -> None:
     with pytest.raises(TypeError, match="bboxes"):
         boxes(rows)
@@ -182,7 +187,11 @@ def test_unknown_keys() -> None:
         (lambda: A.from_dict({"transform": {"__class_fullname__": "HorizontlFlip"}}), ValueError, ["HorizontalFlip"]),
         (lambda: A.from_dict({"a": 1}), ValueError, ["'transform'"]),
         (lambda: A.from_dict([1]), TypeError, ["dict"]),
-        (lambda: A.from_dict({"transform": {"__class_fullname__": "Blur", "limit": 3}}), TypeError, ["Blur", "'limit'"]),
+        (
+            lambda: A.from_dict({"transform": {"__class_fullname__": "Blur", "limit": 3}}),
+            TypeError,
+            ["Blur", "'limit'"],
+        ),
     ],
 )
 def test_impossible_arguments(build: Any, error: Any, words: Any) -> None:

@@ -729,6 +729,21 @@ def test_in_frame_and_in_holes():
     assert keypoints.in_holes(empty, holes=both).shape == (0,) == keypoints.in_frame(empty, height=1, width=1).shape
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1), (1, 9, 3), (1, 1, 5)])
+@pytest.mark.parametrize("interpolation", [0, 1, 2])
+def test_mirrored_borders_of_one_pixel_end(shape, interpolation):
+    """OpenCV 5.0 never returns from a warp of one line about whose only pixel the border is mirrored."""
+    image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+    matrix = warp.about(warp.rotation(33), center=((shape[1] - 1) / 2, (shape[0] - 1) / 2))
+    arguments = {"interpolation": interpolation, "border_mode": cv2.BORDER_REFLECT_101}
+    moved = warp.warp(image, matrix=matrix, size=(7, 8), **arguments)
+    assert moved.shape == (7, 8, *shape[2:])
+    map_x, map_y = np.full((3, 4), -5.3, np.float32), np.full((3, 4), 7.7, np.float32)
+    assert maps.remap(image, map_x=map_x, map_y=map_y, **arguments).shape == (3, 4, *shape[2:])
+    if shape[:2] == (1, 1):
+        assert np.allclose(moved, image[0, 0], atol=1e-5)
+
+
 # --- maps -------------------------------------------------------------------------------------------------------------
 
 

@@ -131,7 +131,9 @@ def copies(transform: Any) -> Any:
     yield pickle.loads(pickle.dumps(transform))
     named = {"named": transform[0]}
     yield A.from_dict(A.to_dict(transform), nonserializable=named)
-    yield A.from_dict(json.loads(json.dumps(A.core.serialization.jsonable(A.to_dict(transform)))), nonserializable=named)
+    yield A.from_dict(
+        json.loads(json.dumps(A.core.serialization.jsonable(A.to_dict(transform)))), nonserializable=named
+    )
     for data_format in ("json", "yaml"):
         buffer = io.StringIO()
         A.save(transform, buffer, data_format=data_format)
@@ -177,12 +179,15 @@ def test_a_stack_is_its_frames(cls: Any, example: Dict[str, Any]) -> None:
         single = [run(make(cls, example), {"image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
         if any(not same(s.get("mask"), t.get("mask")) for s, t in zip(single, single)):
             continue
+        # A transform may leave a kind of stack alone (ToTensorV2 leaves volumes to their own transform).
+        changed = {*make(cls, example).available_keys, "masks", "mask3d", "masks3d"}
         whole = run(make(cls, example), {"image": frames[0], **stacks}, seed)
         listed = run(make(cls, example), {"image": frames[0], "images": frames, "masks": masks}, seed)
         for i, frame in enumerate(single):
-            for name in ("images", "volume"):
+            for name in changed & {"images", "volume"}:
                 assert np.array_equal(np.asarray(whole[name][i]), np.asarray(frame["image"])), name
-            assert np.array_equal(np.asarray(whole["volumes"][1][i]), np.asarray(frame["image"]))
+            if "volumes" in changed:
+                assert np.array_equal(np.asarray(whole["volumes"][1][i]), np.asarray(frame["image"]))
             assert np.array_equal(np.asarray(listed["images"][i]), np.asarray(frame["image"]))
             if issubclass(cls, DualTransform):
                 for name in ("masks", "mask3d"):
@@ -218,32 +223,32 @@ def spot(shape: Any, x: float, y: float) -> np.ndarray:
 
 @every_dual
 def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: Dict[str, Any]) -> None:
-    size = (96, 112)
-    checked = 0
-    for seed in range(6):
-        for x, y in ((40.0, 44.0), (60.0, 50.0), (71.0, 30.0)):
+    size, margin = (96, 112), 5
+    checked = large = 0
+    for seed in range(3):
+        for x, y in ((14.0, 13.0), (28.0, 37.0), (42.0, 60.0), (56.0, 48.0), (70.0, 30.0), (84.0, 75.0)):
             image = spot(size, x, y)
             if not accepted(cls, image):
                 return
+            params = A.KeypointParams("xy")
             transform = make(cls, without_random_fill(example))
-            out = A.Compose([transform], keypoint_params=A.KeypointParams("xy"), seed=seed)(image=image, keypoints=[(x, y)])
+            out = A.Compose([transform], keypoint_params=params, seed=seed)(image=image, keypoints=[(x, y)])
             painted = np.asarray(out["image"], dtype=np.float64)
-            if not out["keypoints"] or painted.ndim != 2:
+            painted = painted.reshape(painted.shape[-2:])
+            large += min(painted.shape) >= 40
+            if not out["keypoints"]:
                 continue
-            found_x, found_y = out["keypoints"][0]
-            margin = 8
-            if not (margin <= found_x < painted.shape[1] - margin and margin <= found_y < painted.shape[0] - margin):
+            found = out["keypoints"][0]
+            if not all(margin <= v < side - margin for v, side in zip(found, painted.shape[::-1])):
                 continue
-            around = np.zeros_like(painted)
-            window = (slice(int(found_y) - margin, int(found_y) + margin + 1), slice(int(found_x) - margin, int(found_x) + margin + 1))
-            around[window] = np.maximum(painted[window] - 0.05, 0)
-            if around.max() < 0.2:
-                pytest.fail(f"nothing is painted where the keypoint went: {out['keypoints']}")
-            center = center_of_mass(around**2)
-            assert abs(center[0] - found_x) <= 1, (seed, center, out["keypoints"])
-            assert abs(center[1] - found_y) <= 1, (seed, center, out["keypoints"])
+            window = tuple(slice(int(v) - margin, int(v) + margin + 1) for v in found[::-1])
+            around = painted[window]
+            assert around.max() > 0.2, f"nothing is painted where the keypoint went: {out['keypoints']}"
+            peak = around >= 0.95 * around.max()  # not the middle of all of it: maps stretch a dot unevenly
+            for center, v in zip(center_of_mass(peak), found):
+                assert abs(center + int(v) - margin - v) <= 1, (seed, center, out["keypoints"])
             checked += 1
-    assert checked >= 3 or cls.__name__ in ("Lambda", "ToTensorV2") or "RandomResized" in cls.__name__
+    assert checked or not large
 
 
 def without_random_fill(example: Dict[str, Any]) -> Dict[str, Any]:
@@ -251,13 +256,24 @@ def without_random_fill(example: Dict[str, Any]) -> Dict[str, Any]:
     return {k: v for k, v in example.items() if k not in ("fill", "fill_mask")}
 
 
+def painted_object(size: Any, box: Any, ellipse: bool) -> np.ndarray:
+    """A mask of what fills a box: all of it, or the ellipse that the method of that name takes it for."""
+    x_min, y_min, x_max, y_max = box
+    rows, columns = np.mgrid[: size[0], : size[1]]
+    mask = (columns >= x_min) & (columns < x_max) & (rows >= y_min) & (rows < y_max)
+    if ellipse:
+        across = (columns + 0.5 - (x_min + x_max) / 2) / ((x_max - x_min) / 2)
+        down = (rows + 0.5 - (y_min + y_max) / 2) / ((y_max - y_min) / 2)
+        mask &= across**2 + down**2 <= 1
+    return mask.astype(np.uint8)
+
+
 @every_dual
 def test_a_painted_box_stays_inside_its_box(cls: Any, example: Dict[str, Any]) -> None:
-    size = (96, 112)
+    size, ellipse = (96, 112), example.get("rotate_method") == "ellipse"
     for seed in range(6):
         for x_min, y_min, x_max, y_max in ((30, 34, 60, 58), (50, 40, 70, 75)):
-            mask = np.zeros(size, dtype=np.uint8)
-            mask[y_min:y_max, x_min:x_max] = 1
+            mask = painted_object(size, (x_min, y_min, x_max, y_max), ellipse)
             params = A.BboxParams("pascal_voc")
             changes = {"border_mode": 0} if "border_mode" in cls._params else {}
             transform = make(cls, without_random_fill(example), **changes)
@@ -274,10 +290,11 @@ def test_a_painted_box_stays_inside_its_box(cls: Any, example: Dict[str, Any]) -
             if not len(rows):
                 continue
             left, top, right, bottom = out["bboxes"][0]
-            assert columns.min() >= left - 1
-            assert rows.min() >= top - 1
-            assert columns.max() + 1 <= right + 1
-            assert rows.max() + 1 <= bottom + 1
+            slack = 2 if ellipse else 1  # an ellipse of whole pixels reaches half a pixel beyond the true one
+            assert columns.min() >= left - slack
+            assert rows.min() >= top - slack
+            assert columns.max() + 1 <= right + slack
+            assert rows.max() + 1 <= bottom + slack
 
 
 @every_dual
@@ -296,10 +313,19 @@ def chains() -> Any:
     """Pipelines of tables and moves, with other work between them."""
     pointwise = [make(c, e) for c in classes(Pointwise) for e in c.examples]
     moves = [make(c, e) for c in classes(Move) for e in c.examples]
-    others = [A.Blur(p=1), A.SelectiveChannelTransform([pointwise[0], moves[0] if False else A.Blur(p=1)], channels=[1])]
+    others = [
+        A.Blur(p=1),
+        A.SelectiveChannelTransform([pointwise[0], moves[0] if False else A.Blur(p=1)], channels=[1]),
+    ]
     for seed in range(40):
         rng = random.Random(seed)
-        yield seed, [rng.choice(pointwise if rng.random() < 0.6 else moves if rng.random() < 0.7 else others) for _ in range(6)]
+        yield (
+            seed,
+            [
+                rng.choice(pointwise if rng.random() < 0.6 else moves if rng.random() < 0.7 else others)
+                for _ in range(6)
+            ],
+        )
 
 
 @pytest.mark.parametrize("channels", [3])
@@ -419,7 +445,8 @@ def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, examp
         if not cls.converts:
             assert out["image"].dtype == image.dtype
             assert out["mask"].dtype == mask.dtype
-            assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
+            if example.get("area_for_downscale") != "image_mask":  # which asks for averages
+                assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
 
 
 def make_fill(cls: Any, example: Dict[str, Any], dtype: str) -> np.ndarray:
@@ -440,7 +467,11 @@ def test_it_is_exported_documented_and_truly_signed(cls: Any) -> None:
     signature = inspect.signature(cls)
     assert list(signature.parameters)[-1] == "p"
     bound = signature.bind(**cls.examples[0])
-    assert A.to_dict(cls(*bound.args, **bound.kwargs)) == A.to_dict(cls(**cls.examples[0])) if cls is not A.Lambda else True
+    assert (
+        A.to_dict(cls(*bound.args, **bound.kwargs)) == A.to_dict(cls(**cls.examples[0]))
+        if cls is not A.Lambda
+        else True
+    )
 
 
 def test_every_transform_is_a_basic_transform_with_examples() -> None:

@@ -233,7 +233,10 @@ def test_seeded_workers_are_reproducible() -> None:
     import sys
 
     folder = os.path.dirname(__file__)
-    runs = {subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True).stdout for _ in range(2)}
+    runs = {
+        subprocess.run([sys.executable, "-c", code], cwd=folder, check=True, capture_output=True).stdout
+        for _ in range(2)
+    }
     assert len(runs) == 1
 
 

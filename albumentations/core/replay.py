@@ -91,10 +91,11 @@ def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dic
 
 def _description(node: Node) -> Dict[str, Any]:
     try:
-        return node.describe()
+        described = node.describe()
     except NotImplementedError:
-        # What cannot be written down is kept itself: the record works in this process, though not through JSON.
-        return {"__class_fullname__": node.get_class_fullname(), "__instance__": node}
+        described = {"__class_fullname__": node.get_class_fullname(), "__name__": None}
+    # What cannot be written down is kept itself: the record works in this process, though not through JSON.
+    return {**described, "__instance__": node} if "__name__" in described else described
 
 
 def _events_of(saved: Dict[str, Any]) -> List[Any]:

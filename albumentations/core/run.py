@@ -125,12 +125,12 @@ class Plan:
         if self.sizing is None:
             return ()
         name, axes = self.sizing
-        if axes == 0:
-            return data[name].shape  # type: ignore[no-any-return]
-        picture = first_picture(data[name], axes)
-        if picture is not None:
-            return picture.shape  # type: ignore[no-any-return]
-        return tuple(np.shape(data[name])[axes:])
+        picture = data[name] if axes == 0 else first_picture(data[name], axes)
+        if picture is None:
+            return tuple(np.shape(data[name])[axes:])
+        shape: Shape = picture.shape
+        # What is no array any more is a tensor with the channels first.
+        return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
     def unpack(self, data: Dict[str, Any], call: "Call") -> None:
         """Turn boxes and keypoints into arrays."""

@@ -129,6 +129,8 @@ def build(node: Dict[str, Any], nonserializable: Dict[str, Any]) -> Any:
     """Build one node of a saved pipeline and all below it."""
     if not isinstance(node, dict) or not ({"__class_fullname__", "__type__"} & set(node)):
         raise ValueError(f"a saved transform must be a dict with '__class_fullname__', got {node!r}")
+    if "__instance__" in node:
+        return node["__instance__"]
     if "__name__" in node:
         name = node["__name__"]
         if name not in nonserializable:
@@ -137,8 +139,6 @@ def build(node: Dict[str, Any], nonserializable: Dict[str, Any]) -> Any:
                 f" from_dict or load, nonserializable={{{name!r}: transform}}; given were {sorted(nonserializable)}"
             )
         return nonserializable[name]
-    if "__instance__" in node:
-        return node["__instance__"]
     arguments = {k: v for k, v in node.items() if k not in _MARKS}
     for key, value in arguments.items():
         if key == "transforms":

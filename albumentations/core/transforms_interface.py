@@ -37,7 +37,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     needs_channels: ClassVar[Tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
     needs_dtypes: ClassVar[Tuple[str, ...]] = ()  # dtypes an image must have; () for any
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
-    passes_tables: bool = False  # moves pixels without looking at them: a held table may be applied afterwards
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -59,6 +58,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._library = is_library(cls)
 
     # ---- what a transform says
+
+    @property
+    def passes_tables(self) -> bool:
+        """Whether pixels are moved without a look at them, so that a held table may be applied afterwards."""
+        return False
 
     def get_params(self) -> Params:
         """Draw; called once for all targets."""
@@ -127,7 +131,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """All random numbers of one application."""
         params = self.get_params() if self._draws else {}
         if self._looks:
-            if call.held and not self.passes_tables:
+            if call.held and not (self._library and self.passes_tables):
                 settle(data, call)
             wanted = self.targets_as_params
             if wanted:
@@ -148,7 +152,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             call.trace.append(params)
         if not route.steps:
             return
-        if call.held and not self.passes_tables:
+        if call.held and not (self._library and self.passes_tables):
             settle(data, call)
         shape = plan.shape(data)
         if self.needs_channels or self.needs_dtypes:
@@ -322,4 +326,3 @@ class NoOp(DualTransform):
     """
 
     kinds = ()
-    passes_tables = True

@@ -57,7 +57,7 @@ def remap(
     def call(part: Array, value: Tuple[float, ...]) -> Array:
         return cv2.remap(part, map_x, map_y, mode, borderMode=border_mode, borderValue=value)
 
-    return warp.sampled(call, image, interpolation=mode, fill=fill)
+    return warp.sampled(call, warp.doubled(image, border_mode=border_mode), interpolation=mode, fill=fill)
 
 
 def elastic(
@@ -110,7 +110,9 @@ def _coarse(height: int, width: int, sigma: float) -> Tuple[Tuple[int, int], Tup
     return (grid[0], grid[1]), (sigmas[0], sigmas[1]), gain
 
 
-def _noise(generator: "np.random.Generator", grid: Tuple[int, int], gain: float, gaussian: bool, *, exact: bool) -> Array:
+def _noise(
+    generator: "np.random.Generator", grid: Tuple[int, int], gain: float, gaussian: bool, *, exact: bool
+) -> Array:
     count = grid[0] * grid[1]
     if gaussian and exact:
         return generator.standard_normal(grid, dtype=np.float32) * np.float32(gain)

@@ -166,6 +166,7 @@ def warp(
     units. Raises ValueError for a singular matrix and for sizes beyond OpenCV's 32766 pixels.
     """
     back = inverse(matrix)
+    image = doubled(image, border_mode=border_mode)
     height, width = size
     mode = warp_mode(interpolation, border_mode)
     flags = mode | cv2.WARP_INVERSE_MAP
@@ -181,6 +182,19 @@ def warp(
             return cv2.warpPerspective(part, back, (width, height), None, flags, border_mode, value)
 
     return sampled(call, image, interpolation=mode, fill=fill)
+
+
+def doubled(image: Array, *, border_mode: int) -> Array:
+    """The image with sides of one pixel made two where the border is mirrored about the last pixel.
+
+    Mirrored so, one line repeats for ever, and so do two alike; OpenCV 5 never returns from looking for the mirror image.
+    """
+    if border_mode != cv2.BORDER_REFLECT_101 or min(image.shape[:2]) > 1:
+        return image
+    for axis in (0, 1):
+        if image.shape[axis] == 1:
+            image = np.repeat(image, 2, axis=axis)
+    return image
 
 
 def warp_mode(interpolation: int, border_mode: int) -> int:

@@ -57,7 +57,7 @@ class ToTensorV2(BasicTransform):
         }
 
     def apply(self, img: np.ndarray, **params: Any) -> Any:
-        return tensor(color.planes(img), type(self).__name__)
+        return tensor(np.ascontiguousarray(color.planes(img)), type(self).__name__)
 
     def apply_to_images(self, images: Any, **params: Any) -> Any:
         if isinstance(images, (list, tuple)):

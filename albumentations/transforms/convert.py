@@ -1,6 +1,7 @@
 """Conversions: between dtypes, and by functions of the user's own."""
 
-from typing import Any, Callable, Dict
+import inspect
+from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
 
 import numpy as np
 
@@ -78,7 +79,7 @@ class _EachBox:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
-    def __call__(self, rows: np.ndarray, **params: Any) -> np.ndarray:
+    def __call__(self, rows: np.ndarray, /, **params: Any) -> np.ndarray:
         moved = [(*self.function(tuple(row[:4]), **params)[:4], *row[4:]) for row in rows.tolist()]
         return np.array(moved, dtype=np.float64).reshape(-1, rows.shape[1])
 
@@ -89,7 +90,7 @@ class _EachKeypoint:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
 
-    def __call__(self, rows: np.ndarray, **params: Any) -> np.ndarray:
+    def __call__(self, rows: np.ndarray, /, **params: Any) -> np.ndarray:
         result = rows.copy()
         for i, (x, y, _, angle, scale, *_rest) in enumerate(rows.tolist()):
             result[i, [0, 1, 3, 4]] = self.function((x, y, angle, scale), **params)[:4]
@@ -100,6 +101,26 @@ def _read_function(value: Any) -> Any:
     if value is not None and not callable(value):
         raise TypeError(f"must be a function or None, not {type(value).__name__}")
     return value
+
+
+class _Takes(NamedTuple):
+    """What a function takes by name besides its value; None is whatever it is given."""
+
+    first: str
+    names: Optional[Tuple[str, ...]]
+
+
+def _takes(function: Callable[..., Any]) -> _Takes:
+    # Releases have passed different names (1.x rows and cols, 2.x shape), and functions without **params ask for some.
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # some functions written in C do not tell
+        return _Takes("", ())
+    first = parameters[0] if parameters else None
+    by_name = first is not None and first.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    if any(q.kind is inspect.Parameter.VAR_KEYWORD for q in parameters):
+        return _Takes(first.name if first is not None and by_name else "", None)
+    return _Takes("", tuple(q.name for q in parameters[1:]))
 
 
 def _read_name(value: Any) -> Any:
@@ -114,10 +135,11 @@ def soften(picture: np.ndarray, **params: Any) -> np.ndarray:
 
 
 class Lambda(DualTransform):
-    """Functions of your own, one for each kind of target; each is called as `function(value, **params)`.
+    """Call functions of your own, one for each kind of target: `function(value, **params)`.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; whatever the functions take. They get a copy they may write
-    to, and by name what is known of the call: shape, rows, cols. Stacks are walked picture by picture.
+    to, and by name what they take of shape, rows and cols, all of it as `**params`. Stacks are walked picture by
+    picture.
     """
 
     image: Anything = anything(read=_read_function, default=None, doc="function of an image; None leaves images alone")
@@ -140,17 +162,43 @@ class Lambda(DualTransform):
     def _one_keypoint(keypoint: Any = None) -> Dict[str, Any]:
         return {"keypoints": _EachKeypoint(_read_function(keypoint))}
 
+    def check(self) -> None:
+        functions = {n: getattr(self, n) for n in ("image", "mask", "keypoints", "bboxes")}
+        self.__dict__["_takes"] = {n: _takes(f) for n, f in functions.items() if f is not None}
+
     def apply(self, img: np.ndarray, **params: Any) -> Any:
-        return _called(self.image, img, params)
+        return self._picture("image", img, params)
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> Any:
-        return _called(self.mask, mask, params)
+        return self._picture("mask", mask, params)
 
     def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
-        return _rows(self.bboxes, bboxes, params)
+        return self._rows("bboxes", bboxes, params)
 
     def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
-        return _rows(self.keypoints, keypoints, params)
+        return self._rows("keypoints", keypoints, params)
+
+    def _picture(self, name: str, picture: np.ndarray, params: Dict[str, Any]) -> Any:
+        if name not in self.__dict__["_takes"]:
+            return picture
+        result = self._call(name, picture, params)
+        return np.ascontiguousarray(result) if isinstance(result, np.ndarray) and result.ndim else result
+
+    def _rows(self, name: str, rows: np.ndarray, params: Dict[str, Any]) -> np.ndarray:
+        if name not in self.__dict__["_takes"]:
+            return rows
+        result = np.asarray(self._call(name, rows, params), dtype=np.float64)
+        if result.size == 0:
+            return result.reshape(0, rows.shape[1])
+        if result.ndim != 2 or result.shape[1] != rows.shape[1]:
+            raise ValueError(f"the function was given rows of shape {rows.shape} and returned {result.shape}")
+        return result
+
+    def _call(self, name: str, value: np.ndarray, params: Dict[str, Any]) -> Any:
+        takes = self.__dict__["_takes"][name]
+        given = {k: v for k, v in params.items() if k != takes.first and (takes.names is None or k in takes.names)}
+        # A copy, 5 us at 256 x 256 x 3: functions often write to what they get.
+        return getattr(self, name)(value.copy(), **given)
 
     def describe(self) -> Dict[str, Any]:
         if self.name is None:
@@ -163,21 +211,3 @@ class Lambda(DualTransform):
     def __repr__(self) -> str:
         names = ("image", "mask", "keypoints", "bboxes", "name", "p")
         return f"Lambda({', '.join(f'{n}={getattr(self, n)!r}' for n in names)})"
-
-
-def _called(function: Any, picture: np.ndarray, params: Dict[str, Any]) -> Any:
-    if function is None:
-        return picture
-    result = function(picture.copy(), **params)  # 5 us at 256 x 256 x 3: functions often write to what they get
-    return np.ascontiguousarray(result) if isinstance(result, np.ndarray) and result.ndim else result
-
-
-def _rows(function: Any, rows: np.ndarray, params: Dict[str, Any]) -> np.ndarray:
-    if function is None:
-        return rows
-    result = np.asarray(function(rows.copy(), **params), dtype=np.float64)
-    if result.size == 0:
-        return result.reshape(0, rows.shape[1])
-    if result.ndim != 2 or result.shape[1] != rows.shape[1]:
-        raise ValueError(f"the function was given rows of shape {rows.shape} and returned {result.shape}")
-    return result

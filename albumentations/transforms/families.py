@@ -127,7 +127,9 @@ class Move(Geometric, abstract=True):
     A transform gives `motion`, and `move(picture, ...)`, which is the same for images and masks of any dtype.
     """
 
-    passes_tables = True
+    @property
+    def passes_tables(self) -> bool:
+        return True
 
     def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         """The moved image or mask."""

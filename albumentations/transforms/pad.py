@@ -23,7 +23,7 @@ from ..core.params import (
 from ..core.params import fill as fill_value
 from ..core.run import Shape
 from ..functional import moves, warp
-from .families import Geometric, Params, Size
+from .families import Move, Params, Size
 from .resize import Window
 
 Pads = Tuple[int, int, int, int]  # top, bottom, left, right
@@ -45,7 +45,7 @@ def placed(missing: Size, position: str, pad_y: float = 0.5, pad_x: float = 0.5)
     return top, rows - top, left, columns - left
 
 
-class Framed(Geometric, abstract=True):
+class Framed(Move, abstract=True):
     """A frame over the image, without interpolation: pads on some sides, then perhaps a window of what results.
 
     A transform gives `layout(shape, ...)`, the pads and the window or None, and declares border_mode, fill, fill_mask.
@@ -60,8 +60,8 @@ class Framed(Geometric, abstract=True):
         """Whether pixels may get the constant `fill`."""
         return bool(vars(self)["border_mode"] == cv2.BORDER_CONSTANT)
 
-    @property  # type: ignore[misc]
-    def passes_tables(self) -> bool:  # type: ignore[override]
+    @property
+    def passes_tables(self) -> bool:
         """A table that is held back would change the fill; reflected pixels are the image's own."""
         return not self.paints
 
