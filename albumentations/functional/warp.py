@@ -187,7 +187,7 @@ def warp(
 def doubled(image: Array, *, border_mode: int) -> Array:
     """The image with sides of one pixel made two where the border is mirrored about the last pixel.
 
-    Mirrored so, one line repeats for ever, and so do two alike; OpenCV 5 never returns from looking for the mirror image.
+    One line, mirrored so, repeats for ever, and so do two alike; OpenCV 5 never returns from looking for the mirror.
     """
     if border_mode != cv2.BORDER_REFLECT_101 or min(image.shape[:2]) > 1:
         return image
