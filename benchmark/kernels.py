@@ -94,9 +94,6 @@ def compared(kind: str, ours: np.ndarray, plain: np.ndarray, image: np.ndarray) 
 def run() -> str:
     """The table of all tricks."""
     cv2.setNumThreads(1)
-    # As in a program that has handled larger arrays: before, the C library gives every megabyte back to the system, and
-    # what is timed is page faults (float32 warps take 1380 us instead of 390).
-    np.zeros((1 << 25) - 65536, np.uint8)
     image = photo()
     rows = []
     for name, ours, plain, kind in pairs(image):
