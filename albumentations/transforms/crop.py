@@ -112,11 +112,8 @@ class Crop(Cropping):
         return self.x_min, self.y_min, self.x_max, self.y_max
 
 
-class CenterCrop(Cropping):
-    """Cut out the centre.
-
-    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; an odd rest is one more at the end.
-    """
+class SizedCrop(Cropping, abstract=True):
+    """A window of a given size; a transform says where."""
 
     height: Integer = integer(low=1, doc="height of the crop")
     width: Integer = integer(low=1, doc="width of the crop")
@@ -126,6 +123,13 @@ class CenterCrop(Cropping):
     fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
     fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
+
+class CenterCrop(SizedCrop):
+    """Cut out the centre.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; an odd rest is one more at the end.
+    """
 
     examples = (
         {"height": 16, "width": 12},
@@ -138,20 +142,11 @@ class CenterCrop(Cropping):
         return x_min, y_min, x_min + self.width, y_min + self.height
 
 
-class RandomCrop(Cropping):
+class RandomCrop(SizedCrop):
     """Cut out a window of a size, anywhere.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels; every place is equally likely.
     """
-
-    height: Integer = integer(low=1, doc="height of the crop")
-    width: Integer = integer(low=1, doc="width of the crop")
-    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
-    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
-    border_mode: Code = border(default=0, was=("pad_mode",))
-    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"height": 16, "width": 12},

@@ -131,6 +131,19 @@ def _read_limits(value: Any) -> Any:
 class Bounded(Resized, abstract=True):
     """Both sides by the same factor, so that they meet a bound."""
 
+    max_size: Anything = anything(
+        read=_read_sides,
+        default=None,
+        doc="length of that side; of several one is picked; 1024 without max_size_hw",
+    )
+    max_size_hw: Anything = anything(
+        read=_read_limits, default=None, doc="(height, width) to fit into or to cover; one may be None"
+    )
+    interpolation: Code = interpolation_flag(default=1)
+    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
+    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+
     def check(self) -> None:
         own = vars(self)
         if own["max_size"] is None and own["max_size_hw"] is None:
@@ -159,19 +172,6 @@ class LongestMaxSize(Bounded):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
     """
 
-    max_size: Anything = anything(
-        read=_read_sides,
-        default=None,
-        doc="length of the longest side; of several one is picked; 1024 without max_size_hw",
-    )
-    max_size_hw: Anything = anything(
-        read=_read_limits, default=None, doc="(height, width) to fit into; one may be None"
-    )
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
-
     examples = (
         {"max_size": 40},
         {"max_size": (24, 48, 80)},
@@ -187,17 +187,6 @@ class SmallestMaxSize(Bounded):
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
     """
-
-    max_size: Anything = anything(
-        read=_read_sides,
-        default=None,
-        doc="length of the shortest side; of several one is picked; 1024 without max_size_hw",
-    )
-    max_size_hw: Anything = anything(read=_read_limits, default=None, doc="(height, width) to cover; or one None")
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"max_size": 40},
