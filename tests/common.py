@@ -1,9 +1,11 @@
 """What the tests share: pictures, rows, and the registry that the laws walk."""
 
+import importlib.util
 import random
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import numpy as np
+import pytest
 
 import albumentations as A
 from albumentations.core.serialization import registered
@@ -32,13 +34,22 @@ def classes(base: Any = BasicTransform) -> List[Any]:
     return list(registered(base))
 
 
+def _param(cls: Any, *values: Any, id: str) -> Any:
+    missing = [m for m in cls.needs_modules if importlib.util.find_spec(m) is None]
+    marks = [pytest.mark.skip(reason=f"{missing[0]} is not installed")] if missing else []
+    return pytest.param(*values, id=id, marks=marks)
+
+
+def class_cases() -> Iterator[Any]:
+    """Every transform, as pytest parameters; skipped where a package it needs is not installed."""
+    return (_param(cls, cls, id=cls.__name__) for cls in classes())
+
+
 def cases(base: Any = BasicTransform) -> Iterator[Any]:
     """Every transform with each of its examples, as pytest parameters."""
-    import pytest
-
     for cls in classes(base):
         for i, example in enumerate(cls.examples):
-            yield pytest.param(cls, example, id=f"{cls.__name__}-{i}")
+            yield _param(cls, cls, example, id=f"{cls.__name__}-{i}")
 
 
 def make(cls: Any, example: Dict[str, Any], **changes: Any) -> Any:

@@ -9,7 +9,21 @@ from typing import Any, Dict
 
 import numpy as np
 import pytest
-from common import BOXES, POINTS, accepted, cases, center_of_mass, classes, make, picture, pipeline, run, same, sample
+from common import (
+    BOXES,
+    POINTS,
+    accepted,
+    cases,
+    center_of_mass,
+    class_cases,
+    classes,
+    make,
+    picture,
+    pipeline,
+    run,
+    same,
+    sample,
+)
 
 import albumentations as A
 from albumentations.core.params import REQUIRED, plain
@@ -343,7 +357,7 @@ def test_fused_is_unfused_bit_for_bit(channels: int) -> None:
         assert same(A.Compose(transforms, **settings)(**data), plain_result), transforms
 
 
-@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cls", class_cases())
 def test_an_unknown_argument_raises_and_names_the_class(cls: Any) -> None:
     with pytest.raises(TypeError, match=rf"{cls.__name__}.*'no_such_argument'"):
         make(cls, cls.examples[0], no_such_argument=1)
@@ -356,7 +370,7 @@ def usable(value: Any) -> bool:
     return value is not None and value is not inspect.Parameter.empty
 
 
-@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cls", class_cases())
 def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
     required = {n: cls.examples[0][n] for n, q in cls._params.items() if q.default is REQUIRED and n in cls.examples[0]}
     for param in cls.params():
@@ -455,7 +469,7 @@ def make_fill(cls: Any, example: Dict[str, Any], dtype: str) -> np.ndarray:
     return np.zeros(1) if fill is None or isinstance(fill, str) else np.asarray(fill).astype(dtype)
 
 
-@pytest.mark.parametrize("cls", classes(), ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cls", class_cases())
 def test_it_is_exported_documented_and_truly_signed(cls: Any) -> None:
     assert getattr(A, cls.__name__) is cls
     first, *rest = inspect.getdoc(cls).splitlines()

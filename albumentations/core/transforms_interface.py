@@ -36,6 +36,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     examples: ClassVar[Tuple[Dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
     needs_channels: ClassVar[Tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
     needs_dtypes: ClassVar[Tuple[str, ...]] = ()  # dtypes an image must have; () for any
+    needs_modules: ClassVar[Tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False

@@ -42,6 +42,7 @@ class ToTensorV2(BasicTransform):
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
     kinds = ("image", "mask")
     converts = True
+    needs_modules = ("torch",)
     examples = ({}, {"transpose_mask": True})
 
     def check(self) -> None:
