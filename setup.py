@@ -45,8 +45,8 @@ def opencv() -> str:
 
 
 CLI = ["tqdm"]
-DOCS = ["jinja2"]
-BENCHMARK = ["threadpoolctl"]
+DOCS = ["sphinx", "myst-parser", "furo"]
+BENCHMARK = ["stringzilla"]
 TEST = ["pytest>=8", "pytest-xdist", "hypothesis", "setuptools>=64", *CLI]
 DEV = ["ruff", "mypy", "types-PyYAML", "typing_extensions"]
 

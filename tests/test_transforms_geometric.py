@@ -286,7 +286,7 @@ def test_crop_border_shows_no_border_and_is_the_largest(angle: float, height: in
     assert (out[1:-1, 1:-1] > 0.99).all()
     x_min, y_min, x_max, y_max = inner_window(height, width, angle)
     assert out.shape == (y_max - y_min, x_max - x_min)
-    # The largest of all rectangles in the turned one, by brute force over the angle of the half diagonal; then the frame.
+    # The largest of all rectangles in the turned one, by brute force over the half diagonal; then the frame.
     turn = math.radians(abs(angle))
     cos, sin = abs(math.cos(turn)), abs(math.sin(turn))
     x, y = np.cos(slopes := np.linspace(1e-4, math.pi / 2 - 1e-4, 20000)), np.sin(slopes)
