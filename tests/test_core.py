@@ -278,6 +278,20 @@ def test_labels_are_the_very_objects() -> None:
     assert out["scores"] == ["a", "c"]
 
 
+def test_labels_may_be_tensors() -> None:
+    torch = pytest.importorskip("torch")
+    pipeline = A.Compose([A.HorizontalFlip(p=1)], bbox_params=A.BboxParams("pascal_voc", ["labels"], min_area=5))
+    out = pipeline(image=IMAGE, bboxes=[(1, 2, 9, 9), (0, 0, 2, 2)], labels=torch.tensor([7, 8]))
+    assert out["labels"].tolist() == [7]
+
+
+def test_a_transform_alone_takes_normalized_boxes_and_points() -> None:
+    out = A.HorizontalFlip(p=1)(image=IMAGE, mask=MASK, bboxes=[(0.1, 0.2, 0.3, 0.4, "a")], keypoints=[(3, 4)])
+    assert out["bboxes"] == [(0.7, 0.2, 0.9, 0.4, "a")]
+    assert out["keypoints"] == [(26.0, 4.0)]
+    assert np.array_equal(out["mask"], MASK[:, ::-1])
+
+
 def test_what_nothing_has_moved_comes_back_as_it_was() -> None:
     rows = [(1, 2, 57 / 7, 4, "a"), [0.1, 0.2, 3, 4]]
     params = A.BboxParams("pascal_voc")

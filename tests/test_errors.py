@@ -117,6 +117,7 @@ def test_invalid_boxes_can_be_dropped_or_clipped() -> None:
         ({"bboxes": [(1, 2, 3, 4)], "labels": [1, 2]}, ValueError, ["labels", "2 values", "1 bboxes"]),
         ({"bboxes": [(1, 2, 3, 4)], "labels": 5}, TypeError, ["labels", "int"]),
         ({"bboxes": [(1, 2, 3, 4)], "labels": "a"}, TypeError, ["labels", "str"]),
+        ({"bboxes": [(1, 2, 3, 4)], "labels": {0: "a"}}, TypeError, ["labels", "dict"]),
         ({"keypoints": [(1, 2)], "names": []}, ValueError, ["names", "0 values", "1 keypoints"]),
         ({"keypoints": [(1,)], "names": [0]}, ValueError, ["keypoints[0]", "2 coordinates"]),
         ({"keypoints": [(40, 2)], "names": [0]}, ValueError, ["keypoints[0]", "outside", "remove_invisible=False"]),
@@ -186,6 +187,11 @@ def test_unknown_keys() -> None:
         (lambda: A.GaussNoise(var_limit=(-5, 3)), ValueError, ["GaussNoise", "var_limit"]),
         (lambda: A.from_dict({"transform": {"__class_fullname__": "HorizontlFlip"}}), ValueError, ["HorizontalFlip"]),
         (lambda: A.from_dict({"a": 1}), ValueError, ["'transform'"]),
+        (
+            lambda: A.from_dict({"transform": {"__class_fullname__": "os.system", "command": "true"}}),
+            ValueError,
+            ["os.system", "no transform"],
+        ),
         (lambda: A.from_dict([1]), TypeError, ["dict"]),
         (
             lambda: A.from_dict({"transform": {"__class_fullname__": "Blur", "limit": 3}}),

@@ -88,8 +88,10 @@ def find_class(name: str) -> Type[Any]:
         return REGISTRY[name]
     module, _, attribute = name.rpartition(".")
     if module and not name.startswith(f"{LIBRARY}."):
-        found: Any = getattr(importlib.import_module(module), attribute)
-        return found  # type: ignore[no-any-return]
+        found: Any = getattr(importlib.import_module(module), attribute, None)
+        if isinstance(found, type) and issubclass(found, Serializable):
+            return found
+        raise ValueError(f"{name!r} is no transform: a saved pipeline may name transforms and containers only")
     known = [cls.__name__ for cls in REGISTRY.values() if is_library(cls)]
     raise ValueError(f"unknown transform {name!r}{nearest(last, known)}")
 

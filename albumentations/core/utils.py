@@ -88,7 +88,8 @@ class DataProcessor:
             if field not in data:
                 raise ValueError(f"{owner}: the label field {field!r} of {name} is missing from the call")
             values = data[field]
-            if isinstance(values, (str, bytes)) or not hasattr(values, "__len__") or not hasattr(values, "__getitem__"):
+            listed = hasattr(values, "__len__") and hasattr(values, "__getitem__")
+            if not listed or isinstance(values, (str, bytes, dict)):
                 kind = type(values).__name__
                 raise TypeError(f"{owner}: the label field {field!r} must be a list or array, not {kind}")
             if len(values) != count:
@@ -175,7 +176,10 @@ def _pick(values: Any, index: np.ndarray) -> Any:
     if isinstance(values, (list, tuple)):
         chosen: List[Any] = [values[i] for i in index.tolist()]
         return tuple(chosen) if isinstance(values, tuple) else chosen
-    return values[index] if isinstance(values, np.ndarray) else values[index.tolist()]
+    if isinstance(values, np.ndarray):
+        return values[index]
+    by_place = getattr(values, "iloc", values)  # a pandas Series is asked by place, a tensor as it is
+    return by_place[index.tolist()]
 
 
 def clean(coordinates: np.ndarray) -> np.ndarray:
