@@ -80,7 +80,7 @@ class Param(Generic[In, Out]):
         kw_only: bool = False,
         annotation: Any = Any,
     ) -> None:
-        self._read = read
+        self.reader = read
         self.default = default
         self.doc = doc
         self.was = was
@@ -111,7 +111,7 @@ class Param(Generic[In, Out]):
         """The value to keep; errors name the transform, the argument, the value given and what is allowed."""
         value = plain(value)
         try:
-            return self._read(value)
+            return self.reader(value)
         except (TypeError, ValueError) as error:
             message = f"{owner.__name__}({self.name}={value!r}): {self.name} {error}"
             raise type(error)(message) from None

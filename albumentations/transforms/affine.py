@@ -35,12 +35,12 @@ def _per_axis(
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            both = limits._read(value)
+            both = limits.reader(value)
             return {"x": both, "y": both}
         unknown = sorted(str(key) for key in value if key not in ("x", "y"))
         if unknown or not value:
             raise ValueError("must be a number, a pair of numbers, or a dict of these with the keys 'x' and 'y'")
-        return {axis: limits._read(value.get(axis, neutral)) for axis in ("x", "y")}
+        return {axis: limits.reader(value.get(axis, neutral)) for axis in ("x", "y")}
 
     return read
 

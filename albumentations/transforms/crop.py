@@ -173,7 +173,7 @@ def _read_size(value: Any) -> Tuple[int, int]:
     """(height, width). One number is refused: it is the first of an older (height, width, ...)."""
     if isinstance(value, (int, float)):
         raise TypeError("must be (height, width), not one number: write size=(height, width), or height=..., width=...")
-    height, width = _SIZE._read(value)
+    height, width = _SIZE.reader(value)
     return int(height), int(width)
 
 

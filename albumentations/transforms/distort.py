@@ -162,7 +162,7 @@ def _normalized(steps: List[float], side: int) -> List[float]:
 
 def _read_border(value: Any) -> int:
     """An OpenCV border mode; 1.4 wrote its default out as None."""
-    return cv2.BORDER_REFLECT_101 if value is None else border()._read(value)
+    return cv2.BORDER_REFLECT_101 if value is None else border().reader(value)
 
 
 class OpticalDistortion(Remap):

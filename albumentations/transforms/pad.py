@@ -100,7 +100,7 @@ _SIDES = numbers_of(low=0, integer=True)
 
 def _read_padding(value: Any) -> Any:
     """One number for all sides, (x, y), or (left, top, right, bottom)."""
-    sides = _SIDES._read(value)
+    sides = _SIDES.reader(value)
     if len(sides) not in (1, 2, 4):
         raise ValueError(f"must be one number, (x, y) or (left, top, right, bottom), not {len(sides)} values")
     return sides if isinstance(value, Sequence) else sides[0]

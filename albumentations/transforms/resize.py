@@ -112,7 +112,7 @@ def _read_sides(value: Any) -> Any:
     """One integer, or several to pick from; None for none."""
     if value is None:
         return None
-    sides = _SIDES._read(value)
+    sides = _SIDES.reader(value)
     return sides if isinstance(value, Sequence) else sides[0]
 
 
@@ -125,7 +125,7 @@ def _read_limits(value: Any) -> Any:
         raise TypeError(f"{kind}, not {type(value).__name__}")
     if len(value) != 2 or (value[0] is None and value[1] is None):
         raise ValueError(kind)
-    return tuple(_SIDE._read(side) for side in value)
+    return tuple(_SIDE.reader(side) for side in value)
 
 
 class Bounded(Resized, abstract=True):
