@@ -259,7 +259,7 @@ class Numbers:
         self.keyed = keyed
 
     def __len__(self) -> int:
-        return 32
+        return 64
 
     def __getitem__(self, index: int) -> int:
         return draw(self.pipeline, 1, **({"sample_key": index} if self.keyed else {}))[0]
@@ -276,7 +276,7 @@ def loaded(dataset: Any, epochs: int, torch_seed: int = 0, **settings: Any) -> L
 @pytest.mark.parametrize("persistent", [False, True])
 @pytest.mark.parametrize("method", METHODS)
 def test_a_loaders_workers_and_epochs_differ(method: str, persistent: bool, seed: Any) -> None:
-    workers = 4 if method == "fork" else 2
+    workers = 16 if method == "fork" else 2
     settings = {"num_workers": workers, "multiprocessing_context": method, "persistent_workers": persistent}
     drawn = loaded(Numbers(drawing(seed)), 3, **settings)
     numbers = [n for epoch in drawn for n in epoch]
@@ -293,6 +293,6 @@ def test_a_seeded_loader_is_reproducible_and_follows_torchs_seed(workers: int) -
 
 def test_sample_keys_do_not_depend_on_the_loader() -> None:
     pipeline = drawing(7)
-    expected = [draw(pipeline, 1, sample_key=i)[0] for i in range(32)]
+    expected = [draw(pipeline, 1, sample_key=i)[0] for i in range(64)]
     for workers in (0, 1, 3):
         assert loaded(Numbers(pipeline, keyed=True), 2, num_workers=workers) == [expected] * 2

@@ -1,0 +1,94 @@
+"""Random pipelines on random data: whatever is combined, nothing is lost, and every way of running it agrees."""
+
+import json
+import pickle
+import random
+from typing import Any, Dict, List
+
+import numpy as np
+import pytest
+from common import classes, picture, same
+
+import albumentations as A
+
+LEAVES = [(c, e) for c in classes() if not c.converts and not c.needs_modules and c is not A.Lambda for e in c.examples]
+
+
+def node(rng: random.Random, depth: int = 0) -> Any:
+    """A transform, or a container of some."""
+    if depth > 2 or rng.random() < 0.7:
+        cls, example = rng.choice(LEAVES)
+        return cls(**{**example, "p": rng.choice([0.3, 0.7, 1])})
+    inside = [node(rng, depth + 1) for _ in range(rng.randint(1, 3))]
+    containers = [
+        lambda: A.OneOf(inside, p=0.8),
+        lambda: A.SomeOf(inside, n=2),
+        lambda: A.Sequential(inside, p=0.8),
+        lambda: A.RandomOrder(inside, n=2),
+        lambda: A.Compose(inside, p=0.9),
+    ]
+    return rng.choice(containers)()
+
+
+def sample(rng: random.Random) -> Dict[str, Any]:
+    """An image with masks of wide integers and bools, boxes with labels inside and beside them, and keypoints."""
+    height, width = rng.choice([(64, 80), (90, 70), (33, 47)])
+    dtype, channels = rng.choice(["uint8", "uint8", "float32", "uint16", "float64"]), rng.choice([None, 1, 3, 3, 3, 5])
+    mask = picture("uint8", None, height, width) // 50
+    boxes: List[Any] = []
+    for i in range(rng.randint(0, 6)):
+        x, y = (sorted(rng.uniform(0, side) for _ in range(2)) for side in (width, height))
+        if x[1] - x[0] > 0.1 and y[1] - y[0] > 0.1:
+            boxes.append((x[0], y[0], x[1], y[1], f"box {i}"))
+    points = [(rng.uniform(0, width - 1), rng.uniform(0, height - 1), rng.uniform(0, 359), i) for i in range(4)]
+    return {
+        "image": picture(dtype, channels, height, width),
+        "mask": mask,
+        "masks": [mask.astype(np.int64) + 2**40, mask > 1],
+        "bboxes": boxes,
+        "ids": np.arange(len(boxes)) + 2**60,
+        "keypoints": points,
+    }
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_pipelines(seed: int) -> None:
+    rng = random.Random(seed)
+    done = 0
+    while done < 15:
+        transforms = [node(rng) for _ in range(rng.randint(1, 5))]
+        data, kept = sample(rng), rng.random() < 0.7
+        settings = {
+            "bbox_params": A.BboxParams("pascal_voc", label_fields=["ids"]),
+            "keypoint_params": A.KeypointParams("xya", remove_invisible=kept),
+            "seed": rng.getrandbits(30),
+        }
+        before = pickle.loads(pickle.dumps(data))
+        try:
+            result = A.ReplayCompose(transforms, **settings)(**data)
+        except ValueError as error:  # an image of channels, or a size, that one of them says it cannot take
+            assert "must have" in str(error) or "the crop needs" in str(error)
+            continue
+        record = json.loads(json.dumps(result.pop("replay")))
+        assert same(data, before), "inputs were written to"
+        assert same(A.ReplayCompose.replay(record, **data), result)
+        pipeline = A.Compose(transforms, **settings)
+        saved = json.loads(json.dumps(A.core.serialization.jsonable(A.to_dict(pipeline))))
+        assert same(A.from_dict(saved)(**data), result)
+        assert same(A.Compose(transforms, fuse=False, **settings)(**data), result)
+        check(data, result)
+        done += 1
+
+
+def check(data: Dict[str, Any], result: Dict[str, Any]) -> None:
+    """Sizes agree, dtypes stay, labels stay with their boxes, and boxes lie in the image."""
+    height, width = result["image"].shape[:2]
+    for a, b in zip((data["image"], data["mask"], *data["masks"]), (result["image"], result["mask"], *result["masks"])):
+        assert b.dtype == a.dtype
+        assert b.ndim == a.ndim
+        assert b.shape[:2] == (height, width)
+        assert b.flags.c_contiguous
+    assert [row[4] for row in result["bboxes"]] == [data["bboxes"][i - 2**60][4] for i in result["ids"].tolist()]
+    for x_min, y_min, x_max, y_max, _ in result["bboxes"]:
+        assert 0 <= x_min < x_max <= width
+        assert 0 <= y_min < y_max <= height
