@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from albumentations.functional import boxes, holes, keypoints, maps, moves, warp
 
-settings.register_profile("shared machine", deadline=None)
-settings.load_profile("shared machine")
 
 DTYPES = (
     *("bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),

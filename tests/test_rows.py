@@ -56,7 +56,6 @@ def test_a_pipeline_that_does_nothing_gives_back_what_it_got(case: Any, containe
 
 
 @given(boxes(), st.sampled_from(["HorizontalFlip", "VerticalFlip", "Transpose"]))
-@settings(deadline=None)
 def test_moves_that_undo_themselves_bring_boxes_and_points_home(case: Any, name: str) -> None:
     shape, rows = case
     points = [(row[0] * 0.999, row[1] * 0.999) for row in rows]
@@ -72,7 +71,7 @@ def test_moves_that_undo_themselves_bring_boxes_and_points_home(case: Any, name:
 
 
 @given(boxes(), st.integers(0, 2**32))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_labels_follow_their_boxes(case: Any, seed: int) -> None:
     shape, rows = case
     params = A.BboxParams("pascal_voc", label_fields=["ids"])
@@ -88,7 +87,6 @@ def test_labels_follow_their_boxes(case: Any, seed: int) -> None:
 
 
 @given(st.integers(1, 60), st.integers(1, 60), st.sampled_from(["HorizontalFlip", "VerticalFlip", "Transpose", "D4"]))
-@settings(deadline=None)
 def test_what_was_in_frame_stays_in_frame(height: int, width: int, name: str) -> None:
     points = [(0, 0), (width - 1, height - 1), (np.nextafter(width, 0), 0.0), (0.0, np.nextafter(height, 0))]
     rows = [(0, 0, width, height)]
