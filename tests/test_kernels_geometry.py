@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from albumentations.functional import boxes, holes, keypoints, maps, moves, warp
 
-
 DTYPES = (
     *("bool", "int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"),
     *("float16", "float32", "float64"),
