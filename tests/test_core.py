@@ -605,6 +605,26 @@ def test_a_transform_without_image() -> None:
     assert A.Compose([Pair(p=1)])(left=1, right=2) == {"left": 2, "right": 3}
 
 
+def test_users_may_call_their_own_things_as_they_like() -> None:
+    words = "run rerun draw transform route execute plan entry describe settings check child children wanted applied"
+
+    class Wrapper(A.ImageOnlyTransform):
+        def __init__(self, p: float = 0.5) -> None:
+            super().__init__(p=p)
+            for word in words.split():
+                setattr(self, word, 7)
+            self.transform = A.HorizontalFlip(p=1)
+
+        def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+            return self.transform(image=img)["image"]
+
+        def get_transform_init_args_names(self) -> Any:
+            return ()
+
+    out = A.ReplayCompose([Wrapper(p=1), A.OneOf([Wrapper(p=1)], p=1), Wrapper(p=1)])(image=IMAGE)
+    assert np.array_equal(out["image"], IMAGE[:, ::-1])
+
+
 def test_what_users_return_is_made_safe() -> None:
     class View(A.ImageOnlyTransform):
         def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:

@@ -168,7 +168,7 @@ def test_written_down_and_read_again_it_does_the_same(cls: Any, example: Dict[st
 
 @every
 def test_a_replayed_trace_gives_the_same(cls: Any, example: Dict[str, Any]) -> None:
-    params = pipeline(make(cls, example)).settings()
+    params = pipeline(make(cls, example))._settings()
     chosen = {k: params[k] for k in ("bbox_params", "keypoint_params")}
     transform = A.ReplayCompose([make(cls, example)], **chosen)
     data = data_for(cls, image_for(cls))

@@ -470,7 +470,7 @@ def test_an_old_spelling_builds_the_same_object(cls: Any, old: Dict[str, Any], n
     def flat(transform: Any) -> Any:
         return {
             k: [float(x) for x in v] if isinstance(v, tuple) and k != "mask_params" else v
-            for k, v in transform.describe().items()
+            for k, v in transform._describe().items()
         }
 
     assert flat(cls(**old)) == flat(cls(**new))

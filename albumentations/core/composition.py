@@ -70,57 +70,57 @@ class BaseCompose(Node, abstract=True):
 
     def _with(self, transforms: Transforms) -> "BaseCompose":
         """A container like this one, with other transforms."""
-        return type(self)(transforms, **self.settings())
+        return type(self)(transforms, **self._settings())
 
     # ---- running
 
-    def child(self, index: int, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _child(self, index: int, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         """Run one child, recorded in the trace if there is one."""
         trace = call.trace
         if trace is None:
-            self.transforms[index].run(data, call, force)
+            self.transforms[index]._run(data, call, force)
             return
         inner: List[Any] = []
         call.trace = inner
-        self.transforms[index].run(data, call, force)
+        self.transforms[index]._run(data, call, force)
         call.trace = trace
         if inner:
             trace.append([index, inner])
 
-    def children(self, data: Dict[str, Any], call: Call) -> None:
+    def _children(self, data: Dict[str, Any], call: Call) -> None:
         """Run all children in order, each with its own coin."""
         for index in range(len(self.transforms)):
-            self.child(index, data, call)
+            self._child(index, data, call)
 
-    def wanted(self, call: Call, force: bool) -> bool:
+    def _wanted(self, call: Call, force: bool) -> bool:
         """The container's own coin."""
         return bool(call.rng.random() < self.p) or force
 
-    def rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
         """Run the recorded children again, in the recorded order."""
         for index, inner in events:
-            self.transforms[index].rerun(data, call, inner)
+            self.transforms[index]._rerun(data, call, inner)
 
-    def own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> Dict[str, Any]:
         """Targets of kinds that only transforms inside know."""
-        return {n: f for node in self.transforms for n, f in node.own_targets().items()}
+        return {n: f for node in self.transforms for n, f in node._own_targets().items()}
 
     # ---- written down
 
-    def settings(self) -> Dict[str, Any]:
+    def _settings(self) -> Dict[str, Any]:
         """The arguments of the constructor without the transforms."""
         return {"p": self.p}
 
-    def describe(self) -> Dict[str, Any]:
+    def _describe(self) -> Dict[str, Any]:
         """The class name, the settings and the transforms."""
-        settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in self.settings().items()}
-        transforms = [node.describe() for node in self.transforms]
+        settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in self._settings().items()}
+        transforms = [node._describe() for node in self.transforms]
         return {"__class_fullname__": self.get_class_fullname(), **settings, "transforms": transforms}
 
     def __repr__(self) -> str:
         lines = [line for node in self.transforms for line in f"{node!r},".splitlines()]
         inside = "".join(f"\n  {line}" for line in lines)
-        settings = ", ".join(f"{k}={v!r}" for k, v in self.settings().items())
+        settings = ", ".join(f"{k}={v!r}" for k, v in self._settings().items())
         return f"{type(self).__name__}([{inside}\n], {settings})"
 
 
@@ -130,9 +130,9 @@ class Sequential(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        if self.wanted(call, force):
-            self.children(data, call)
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        if self._wanted(call, force):
+            self._children(data, call)
 
 
 class Compose(BaseCompose):
@@ -213,7 +213,7 @@ class Compose(BaseCompose):
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Start a new stream; None goes back to Python's global `random`."""
-        self._source = self.entry.source = Source(seed)
+        self._source = self._entry.source = Source(seed)
 
     def state_dict(self) -> Dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""
@@ -223,30 +223,30 @@ class Compose(BaseCompose):
         """Go on where `state_dict` was taken."""
         self._source.load_state_dict(state)
 
-    def execute(
+    def _execute(
         self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
     ) -> Dict[str, Any]:
         if not self.save_applied_params:
-            return super().execute(data, call, force, events)
+            return super()._execute(data, call, force, events)
         call.trace = []
-        super().execute(data, call, force, events)
-        data["applied_transforms"] = list(self.applied(call.trace))
+        super()._execute(data, call, force, events)
+        data["applied_transforms"] = list(self._applied(call.trace))
         return data
 
-    def applied(self, events: List[Any]) -> Iterator[Tuple[str, Dict[str, Any]]]:
+    def _applied(self, events: List[Any]) -> Iterator[Tuple[str, Dict[str, Any]]]:
         """The names and numbers of what a trace records, in order."""
         yield from _applied(self, events)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         if not (call.rng.random() < self.p or force):
             return
         if call.trace is not None:
-            self.children(data, call)
+            self._children(data, call)
             return
         for node in self.transforms:
-            node.run(data, call)
+            node._run(data, call)
 
-    def settings(self) -> Dict[str, Any]:
+    def _settings(self) -> Dict[str, Any]:
         return {
             "p": self.p,
             "bbox_params": self.bbox_params,
@@ -276,10 +276,10 @@ class OneOf(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        if self.transforms and self.wanted(call, force):
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        if self.transforms and self._wanted(call, force):
             for index in _weighted(self, call, 1, replace=True):
-                self.child(index, data, call, force=True)
+                self._child(index, data, call, force=True)
 
 
 def _weighted(node: BaseCompose, call: Call, n: int, replace: bool) -> List[int]:
@@ -312,12 +312,12 @@ class SomeOf(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        if self.wanted(call, force):
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        if self._wanted(call, force):
             for index in sorted(_weighted(self, call, self.n, self.replace)):
-                self.child(index, data, call, force=True)
+                self._child(index, data, call, force=True)
 
-    def settings(self) -> Dict[str, Any]:
+    def _settings(self) -> Dict[str, Any]:
         return {"n": self.n, "replace": self.replace, "p": self.p}
 
 
@@ -345,15 +345,15 @@ class RandomOrder(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        if self.transforms and self.wanted(call, force):
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        if self.transforms and self._wanted(call, force):
             indices = range(len(self.transforms))
             n = self.n if self.replace else min(self.n, len(indices))
             chosen = call.rng.choices(indices, k=n) if self.replace else call.rng.sample(indices, n)
             for index in chosen:
-                self.child(index, data, call)
+                self._child(index, data, call)
 
-    def settings(self) -> Dict[str, Any]:
+    def _settings(self) -> Dict[str, Any]:
         return {"n": self.n, "replace": self.replace, "p": self.p}
 
 
@@ -385,8 +385,8 @@ class OneOrOther(BaseCompose):
     def _with(self, transforms: Transforms) -> "OneOrOther":
         return type(self)(transforms=transforms, p=self.p)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        self.child(0 if call.rng.random() < self.p else 1, data, call, force=True)
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)
 
 
 class SelectiveChannelTransform(BaseCompose):
@@ -409,12 +409,12 @@ class SelectiveChannelTransform(BaseCompose):
             raise ValueError(f"SelectiveChannelTransform(channels={channels!r}): channels must be indices, 0 or more")
         self.channels = tuple(int(c) for c in channels)
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
-        if self.wanted(call, force):
-            self._on_channels(data, call, lambda: self.children(data, call))
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+        if self._wanted(call, force):
+            self._on_channels(data, call, lambda: self._children(data, call))
 
-    def rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
-        self._on_channels(data, call, lambda: super(SelectiveChannelTransform, self).rerun(data, call, events))
+    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+        self._on_channels(data, call, lambda: super(SelectiveChannelTransform, self)._rerun(data, call, events))
 
     def _on_channels(self, data: Dict[str, Any], call: Call, work: Any) -> None:
         """Do the work with the image replaced by some of its channels, then put them back."""
@@ -442,5 +442,5 @@ class SelectiveChannelTransform(BaseCompose):
             result[..., chosen] = part
             data[name] = result
 
-    def settings(self) -> Dict[str, Any]:
+    def _settings(self) -> Dict[str, Any]:
         return {"channels": self.channels, "p": self.p}

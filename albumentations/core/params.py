@@ -479,9 +479,9 @@ class Declared:
             else:
                 value = param.default
             self.__dict__[name] = param.read(cls, value)
-        self.check()
+        self._check()
 
-    def check(self) -> None:
+    def _check(self) -> None:
         """Checks that concern several parameters at once; raises ValueError."""
 
     def __setattr__(self, name: str, value: Any) -> None:

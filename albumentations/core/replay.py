@@ -35,11 +35,11 @@ class ReplayCompose(Compose):
         entry.traced = True
         return entry
 
-    def execute(
+    def _execute(
         self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
     ) -> Dict[str, Any]:
         call.trace = []
-        super().execute(data, call, force, events)
+        super()._execute(data, call, force, events)
         data[self.save_key] = record(self, call.trace)
         return data
 
@@ -58,16 +58,16 @@ class ReplayCompose(Compose):
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
         node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {})
-        plan = pipeline.plan(tuple(data))
+        plan = pipeline._plan(tuple(data))
         plan.check(data)
         events = saved_augmentations.get("events")
-        result: Dict[str, Any] = pipeline.execute(
+        result: Dict[str, Any] = pipeline._execute(
             data, Call(plan, GLOBAL), events=_events_of(saved_augmentations) if events is None else events
         )
         return result
 
-    def settings(self) -> Dict[str, Any]:
-        return {**super().settings(), "save_key": self.save_key}
+    def _settings(self) -> Dict[str, Any]:
+        return {**super()._settings(), "save_key": self.save_key}
 
 
 def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dict[str, Any]:
@@ -78,7 +78,7 @@ def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dic
     inner: Dict[int, List[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
         inner[index] += below
-    settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in node.settings().items()}
+    settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in node._settings().items()}
     return {
         "__class_fullname__": node.get_class_fullname(),
         **settings,
@@ -91,7 +91,7 @@ def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dic
 
 def _description(node: Node) -> Dict[str, Any]:
     try:
-        described = node.describe()
+        described = node._describe()
     except NotImplementedError:
         described = {"__class_fullname__": node.get_class_fullname(), "__name__": None}
     # What cannot be written down is kept itself: the record works in this process, though not through JSON.

@@ -180,7 +180,7 @@ class Node(Serializable, abstract=True):
     """What can be called with data, alone or inside a container: transforms and containers."""
 
     p: Any
-    _entry: Optional[Entry] = None
+    _kept_entry: Optional[Entry] = None
 
     def _make_entry(self) -> Entry:
         """What this node decides as the outermost: boxes are normalized corners, keypoints (x, y), all are kept."""
@@ -191,22 +191,22 @@ class Node(Serializable, abstract=True):
         )
 
     @property
-    def entry(self) -> Entry:
+    def _entry(self) -> Entry:
         """What is decided here for a whole call, made with the first one."""
-        if self._entry is None:
-            self._entry = self._make_entry()
-        return self._entry
+        if self._kept_entry is None:
+            self._kept_entry = self._make_entry()
+        return self._kept_entry
 
-    def own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> Dict[str, Any]:
         """Targets of a kind that only this node, or what it contains, knows."""
         return {}
 
-    def plan(self, names: Tuple[str, ...]) -> Plan:
+    def _plan(self, names: Tuple[str, ...]) -> Plan:
         """The plan for a set of argument names, made once."""
-        entry = self.entry
+        entry = self._entry
         plan = entry.plans.get(names)
         if plan is None:
-            plan = entry.plans[names] = Plan(entry, names, self.own_targets())
+            plan = entry.plans[names] = Plan(entry, names, self._own_targets())
         return plan
 
     def __call__(
@@ -228,21 +228,21 @@ class Node(Serializable, abstract=True):
         if args:
             owner = type(self).__name__
             raise TypeError(f"{owner}: data is passed by name: transform(image=image), not transform(image)")
-        entry = self._entry or self.entry
+        entry = self._kept_entry or self._entry
         names = tuple(data)
-        plan = entry.plans.get(names) or self.plan(names)
+        plan = entry.plans.get(names) or self._plan(names)
         plan.check(data)
         seeded = entry.source.seed is not None or sample_key is not None
         call = Call(plan, entry.source.rng(sample_key) if seeded else GLOBAL)
         if plan.simple and current.rng is call.rng:
             # What `execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 when nothing is done.
-            self.run(data, call, force_apply)
+            self._run(data, call, force_apply)
             if call.held:
                 settle(data, call)
             return data
-        return self.execute(data, call, force_apply)
+        return self._execute(data, call, force_apply)
 
-    def execute(
+    def _execute(
         self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
     ) -> Dict[str, Any]:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
@@ -253,9 +253,9 @@ class Node(Serializable, abstract=True):
             if plan.rows:
                 plan.unpack(data, call)
             if events is None:
-                self.run(data, call, force)
+                self._run(data, call, force)
             else:
-                self.rerun(data, call, events)
+                self._rerun(data, call, events)
             if call.held:
                 settle(data, call)
             if plan.rows:
@@ -265,10 +265,10 @@ class Node(Serializable, abstract=True):
             current.rng = outer
         return data
 
-    def run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
         raise NotImplementedError
 
-    def rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
         """Do the work again that `run` has recorded in a trace."""
         raise NotImplementedError

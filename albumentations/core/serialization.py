@@ -44,7 +44,7 @@ class Serializable:
         from .. import __version__
 
         try:
-            transform = self.describe()
+            transform = self._describe()
         except NotImplementedError as error:
             if on_not_implemented_error == "raise":
                 raise
@@ -52,7 +52,7 @@ class Serializable:
             transform = {}
         return {"__version__": __version__, "transform": transform}
 
-    def describe(self) -> Dict[str, Any]:
+    def _describe(self) -> Dict[str, Any]:
         """The class name and the arguments; raises NotImplementedError where that is not enough."""
         raise NotImplementedError
 

@@ -42,7 +42,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
     _updates: ClassVar[bool] = False
-    _own_targets: ClassVar[bool] = False
+    _has_targets: ClassVar[bool] = False
     _library: ClassVar[bool] = True
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         )
         cls._prepares = cls.prepare is not base.prepare
         cls._updates = cls.update_params is not base.update_params
-        cls._own_targets = cls.targets is not base.targets
+        cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
 
     # ---- what a transform says
@@ -118,17 +118,17 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     # ---- how it is run
 
-    def run(self, data: Params, call: Call, force: bool = False) -> None:
+    def _run(self, data: Params, call: Call, force: bool = False) -> None:
         """Toss the coin, draw, and change the data in place."""
         if call.rng.random() < self.p or force:
-            self.transform(data, call, self.draw(data, call) if self._draws or self._looks else {})
+            self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
-    def rerun(self, data: Params, call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: Params, call: Call, events: List[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
-            self.transform(data, call, dict(params))
+            self._transform(data, call, dict(params))
 
-    def draw(self, data: Params, call: Call) -> Params:
+    def _draw(self, data: Params, call: Call) -> Params:
         """All random numbers of one application."""
         params = self.get_params() if self._draws else {}
         if self._looks:
@@ -145,10 +145,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             params = {**params, **self.get_params_dependent_on_data(given, data)}
         return params
 
-    def transform(self, data: Params, call: Call, params: Params) -> None:
+    def _transform(self, data: Params, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
         plan = call.plan
-        route = plan.routes.get(self) or self.route(plan)
+        route = plan.routes.get(self) or self._route(plan)
         if call.trace is not None:
             call.trace.append(params)
         if not route.steps:
@@ -173,13 +173,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if route.moves_rows:
             plan.filter(data, call, final=False)
 
-    def route(self, plan: Plan) -> "Route":
+    def _route(self, plan: Plan) -> "Route":
         """Which method changes which argument of a call; found once a plan."""
         steps: List[Step] = []
-        own = self.targets if self._own_targets else {}
+        own = self.targets if self._has_targets else {}
         for name in plan.names:
             target = plan.targets.get(name)
-            if target is not None and self._own_targets:
+            if target is not None and self._has_targets:
                 function = own.get(name) or own.get(_NAME_OF_METHOD[target.method])
             elif target is not None:
                 function = getattr(self, target.method) if target.kind in self.kinds else None
@@ -191,9 +191,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         route = plan.routes[self] = Route(tuple(steps), moves)
         return route
 
-    def own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> Dict[str, Any]:
         """Targets of kinds of the transform's own."""
-        return {n: f for n, f in self.targets.items() if n not in TARGETS} if self._own_targets else {}
+        return {n: f for n, f in self.targets.items() if n not in TARGETS} if self._has_targets else {}
 
     def _check_images(self, data: Params, plan: Plan) -> None:
         for name, axes in plan.arrays:
@@ -212,7 +212,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Give the transform, where it is called alone, a stream of its own; None goes back to Python's global one."""
-        self.entry.source = Source(seed)
+        self._entry.source = Source(seed)
 
     # ---- how it is written down
 
@@ -224,22 +224,22 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             names += [n for n in type(self).__signature__.parameters if n not in (*names, *skipped)]
         return tuple(names)
 
-    def describe(self) -> Params:
+    def _describe(self) -> Params:
         """The class name, p and the arguments."""
         names = self.get_transform_init_args_names()
         return {"__class_fullname__": self.get_class_fullname(), **init_values(self, names), "p": self.p}
 
     def __repr__(self) -> str:
         try:
-            values = {k: v for k, v in self.describe().items() if not k.startswith("__")}
+            values = {k: v for k, v in self._describe().items() if not k.startswith("__")}
         except NotImplementedError:
             values = {"p": self.p}
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
 
     def __getstate__(self) -> Params:
         # Plans are found again; only a stream of the transform's own has to travel.
-        own_stream = self._entry is not None and self._entry.source.seed is not None
-        return dict(self.__dict__) if own_stream else {k: v for k, v in self.__dict__.items() if k != "_entry"}
+        own_stream = self._kept_entry is not None and self._kept_entry.source.seed is not None
+        return dict(self.__dict__) if own_stream else {k: v for k, v in self.__dict__.items() if k != "_kept_entry"}
 
 
 class Route:

@@ -45,7 +45,7 @@ class ToTensorV2(BasicTransform):
     needs_modules = ("torch",)
     examples = ({}, {"transpose_mask": True})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         torch()  # what is missing is said when the pipeline is built
 
     @property

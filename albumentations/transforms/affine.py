@@ -93,7 +93,7 @@ class Affine(Warp):
         {"translate_px": {"x": (-5, 5), "y": 3}, "scale": {"x": (1.1, 1.3), "y": 0.8}, "border_mode": 4},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         own = vars(self)
         if all(own[name] is None for name in (*_CLASSIC, "translate_px")):
             for name, value in _CLASSIC.items():

@@ -37,7 +37,7 @@ class Blur(Filter):
     )
     examples = ({}, {"blur_limit": (9, 13)})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         low, high = self.blur_limit
         if low == 0:  # no window at all; 2.0.8 read it as its smallest
             self.blur_limit = (3, max(3, high))
@@ -60,7 +60,7 @@ class MedianBlur(Filter):
     )
     examples = ({}, {"blur_limit": (7, 9)})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
 
     def get_params(self) -> Dict[str, Any]:
@@ -89,7 +89,7 @@ class GaussianBlur(Filter):
     )
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         low, high = self.blur_limit
         if low == 0 and self.sigma_limit[0] == 0:  # both could be 0 at once, and say nothing: 3 is the smallest size
             self.blur_limit = (3, max(3, high))
@@ -134,7 +134,7 @@ class MotionBlur(Filter):
         {"blur_limit": 11, "angle_range": (20, 50), "direction_range": (-0.5, 0.5)},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
 
     def get_params(self) -> Dict[str, Any]:
@@ -194,7 +194,7 @@ class Sharpen(Filter):
     sigma: Number = number(default=1.0, low=0, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)")
     examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         self.kernel_size = _odd((self.kernel_size, self.kernel_size))[0]
         if not self.sigma:
             raise ValueError("Sharpen(sigma=0): sigma must be above 0")

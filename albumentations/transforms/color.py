@@ -156,7 +156,7 @@ class ToGray(Filter):
     needs_channels = (1, 3)
     examples = ({}, {"method": "from_lab"}, {"method": "weighted_average", "num_output_channels": 1})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         if self.method not in ("weighted_average", "from_lab"):
             self.__dict__["needs_channels"] = ()
 
@@ -206,7 +206,7 @@ class Equalize(Filter):
     )
     examples = ({}, {"mode": "pil"})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         if not self.by_channels:
             self.__dict__["needs_channels"] = (1, 3)
 
@@ -222,10 +222,10 @@ class Equalize(Filter):
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)
 
-    def describe(self) -> Dict[str, Any]:
+    def _describe(self) -> Dict[str, Any]:
         if callable(self.mask):
             raise NotImplementedError("Equalize cannot be saved: its mask is a function")
-        return {**super().describe(), "mask": None if self.mask is None else self.mask.tolist()}
+        return {**super()._describe(), "mask": None if self.mask is None else self.mask.tolist()}
 
 
 class CLAHE(Filter):
@@ -302,7 +302,7 @@ class Normalize(Filter):
         {"normalization": "min_max_per_channel"},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         if self.normalization != "standard":
             return
         for name in ("mean", "std", "max_pixel_value"):

@@ -29,7 +29,7 @@ class ToFloat(Filter):
     converts = True
     examples = ({}, {"max_value": 1000})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         _check_max_value(self)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -66,7 +66,7 @@ class FromFloat(Filter):
     needs_dtypes = ("float32", "float16", "float64")
     examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         _check_max_value(self)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -162,7 +162,7 @@ class Lambda(DualTransform):
     def _one_keypoint(keypoint: Any = None) -> Dict[str, Any]:
         return {"keypoints": _EachKeypoint(_read_function(keypoint))}
 
-    def check(self) -> None:
+    def _check(self) -> None:
         functions = {n: getattr(self, n) for n in ("image", "mask", "keypoints", "bboxes")}
         self.__dict__["_takes"] = {n: _takes(f) for n, f in functions.items() if f is not None}
 
@@ -200,7 +200,7 @@ class Lambda(DualTransform):
         # A copy, 5 us at 256 x 256 x 3: functions often write to what they get.
         return getattr(self, name)(value.copy(), **given)
 
-    def describe(self) -> Dict[str, Any]:
+    def _describe(self) -> Dict[str, Any]:
         if self.name is None:
             raise NotImplementedError(
                 "Lambda cannot be saved without a name: Lambda(name='mine', ...), and when it is read again"

@@ -98,7 +98,7 @@ class Crop(Cropping):
         {"x_min": 3, "y_min": 5, "x_max": 80, "y_max": 75, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for low, high in (("x_min", "x_max"), ("y_min", "y_max")):
             first, last = vars(self)[low], vars(self)[high]
             if first >= last:

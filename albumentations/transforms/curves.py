@@ -121,7 +121,7 @@ class Posterize(Pointwise):
     )
     examples = ({}, {"num_bits": (1, 3)})
 
-    def check(self) -> None:
+    def _check(self) -> None:
         split = isinstance(self.num_bits[0], tuple)
         self.__dict__.update({"per_channel": True, "needs_channels": (len(self.num_bits),)} if split else {})
 

@@ -66,7 +66,7 @@ class CoarseDropout(Erase):
     )
     _older = old_spelling(_holes_of_old)
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for name in ("hole_height_range", "hole_width_range"):
             limits = vars(self)[name]
             if not _is_fraction(limits) and any(side != int(side) for side in limits):

@@ -56,13 +56,13 @@ class Pointwise(ImageOnlyTransform, abstract=True):
             result = np.clip(result, 0.0, 1.0)
         return np.ascontiguousarray(saturate(result, img.dtype))
 
-    def transform(self, data: Params, call: Call, params: Params) -> None:
+    def _transform(self, data: Params, call: Call, params: Params) -> None:
         """Hold the table back where all images are uint8, so that neighbours merge with it."""
         plan = call.plan
-        route = plan.routes.get(self) or self.route(plan)
+        route = plan.routes.get(self) or self._route(plan)
         fused = self._library and plan.entry.fuse and self.holdable()
         if not fused or not all(_is_uint8(data[n]) for n, _ in route.steps):
-            super().transform(data, call, params)
+            super()._transform(data, call, params)
             return
         if call.trace is not None:
             call.trace.append(params)

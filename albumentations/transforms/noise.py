@@ -52,7 +52,7 @@ class GaussNoise(Filter):
         {"var_limit": (0.001, 0.01)},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for new, old in (("std_range", "var_limit"), ("mean_range", "mean")):
             if getattr(self, new) is not None and getattr(self, old) is not None:
                 said = f"{new}={getattr(self, new)!r}, {old}={getattr(self, old)!r}"

@@ -181,7 +181,7 @@ class PadIfNeeded(Framed):
         },
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         for side in ("height", "width"):
             least, divisor = (vars(self)[name] for name in (f"min_{side}", f"pad_{side}_divisor"))
             if (least is None) == (divisor is None):

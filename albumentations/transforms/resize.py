@@ -144,7 +144,7 @@ class Bounded(Resized, abstract=True):
     area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
-    def check(self) -> None:
+    def _check(self) -> None:
         own = vars(self)
         if own["max_size"] is None and own["max_size_hw"] is None:
             own["max_size"] = 1024  # the default of 0.4 - 1.4
@@ -222,7 +222,7 @@ class RandomScale(Resized):
         {"scale_limit": (0.3, 0.5), "interpolation": 2},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)
 
     def get_params(self) -> Dict[str, Any]:

@@ -139,7 +139,7 @@ class ShiftScaleRotate(Warp):
         {"shift_limit_x": (0.1, 0.2), "shift_limit_y": 0, "rotate_limit": (30, 40), "rotate_method": "ellipse"},
     )
 
-    def check(self) -> None:
+    def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)
 
     def get_params(self) -> Dict[str, Any]:
