@@ -31,7 +31,7 @@ _BITS = {
 }
 
 # The C library hands every freed megabyte back to the system until the process has once freed a larger array, and page
-# faults then cost more than kernels (noise at 256 x 256: 613 us, after this 163). Never touched, it takes 5 us.
+# faults then cost more than kernels (noise at 256 x 256: 324 us, after this 150). Never touched, it takes 5 us.
 np.empty((1 << 25) - (1 << 16), np.uint8)
 
 UINT8 = np.dtype(np.uint8)
