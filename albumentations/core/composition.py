@@ -113,9 +113,12 @@ class BaseCompose(Node, abstract=True):
 
     def _describe(self) -> Dict[str, Any]:
         """The class name, the settings and the transforms."""
+        return {**self._heading(), "transforms": [node._describe() for node in self.transforms]}
+
+    def _heading(self) -> Dict[str, Any]:
+        """The class name and the settings as plain values."""
         settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in self._settings().items()}
-        transforms = [node._describe() for node in self.transforms]
-        return {"__class_fullname__": self.get_class_fullname(), **settings, "transforms": transforms}
+        return {"__class_fullname__": self.get_class_fullname(), **settings}
 
     def __repr__(self) -> str:
         lines = [line for node in self.transforms for line in f"{node!r},".splitlines()]

@@ -78,10 +78,8 @@ def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dic
     inner: Dict[int, List[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
         inner[index] += below
-    settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in node._settings().items()}
     return {
-        "__class_fullname__": node.get_class_fullname(),
-        **settings,
+        **node._heading(),
         "params": None,
         "transforms": [record(child, inner[i]) for i, child in enumerate(node.transforms)],
         "applied": applied,

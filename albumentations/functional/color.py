@@ -180,8 +180,7 @@ def _affine(image: Array, *, scale: float, offset: float) -> Array:
     """`scale * image + offset`, offset in the image's own units."""
     if image.dtype == cv.UINT8:
         return cv.lut(image, cv.saturate(np.arange(256) * scale + offset, np.uint8))
-    working = np.float64 if image.dtype.itemsize > 2 and image.dtype != cv.FLOAT32 else np.float32
-    result = image.astype(working, order="C")
+    result = image.astype(cv.working(image.dtype), order="C")
     result *= scale
     result += offset
     return cv.saturate(clip_unit(result) if image.dtype.kind == "f" else result, image.dtype)
@@ -285,8 +284,7 @@ def channel_shift(image: Array, *, shifts: Numbers) -> Array:
     amounts = per_channel(shifts, cv.channels(image), "channel_shift")
     flat = cv.contiguous(image).reshape(image.shape[0], -1)
     if image.dtype != cv.UINT8:
-        working = np.float64 if image.dtype.itemsize > 2 and image.dtype != cv.FLOAT32 else np.float32
-        result = flat + np.tile(amounts.astype(working), image.shape[1])
+        result = flat + np.tile(amounts.astype(cv.working(image.dtype)), image.shape[1])
         result = clip_unit(result) if image.dtype.kind == "f" else result
         return cv.saturate(result, image.dtype).reshape(image.shape)
     amounts, result = np.clip(np.rint(amounts), -255, 255), flat

@@ -44,6 +44,12 @@ def white(dtype: Any) -> float:
     return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
 
 
+def working(dtype: Any) -> Any:
+    """The float dtype that values of a dtype are computed in without loss: float32 up to 16 bits, else float64."""
+    dtype = np.dtype(dtype)
+    return np.float64 if dtype.itemsize > 2 and dtype != FLOAT32 else np.float32
+
+
 def channels(image: Array) -> int:
     """Number of channels of an `(H, W)` or `(H, W, C)` image."""
     return 1 if image.ndim == 2 else image.shape[2]
@@ -130,20 +136,17 @@ def interpolated(function: Callable[[Array], Array], image: Array) -> Array:
     """Run a call that computes new values: unknown dtypes go through float32, wide ones through float64."""
     if image.dtype in NATIVE:
         return function(image)
-    working = np.float64 if image.dtype.itemsize > 2 else np.float32
-    return saturate(function(image.astype(working)), image.dtype)
+    return saturate(function(image.astype(working(image.dtype))), image.dtype)
 
 
-def moved(function: Callable[[Array, Fill], Array], image: Array, *, fill: Fill = None) -> Array:
+def moved(function: Callable[[Array], Array], image: Array) -> Array:
     """Run a call that only moves values, for any dtype, exactly: unknown dtypes travel as bits of the same size."""
     if image.dtype in NATIVE:
-        return function(image, fill)
+        return function(image)
     stand_in = _BITS[image.dtype]
     count = channels(image)
     bits = contiguous(image).reshape(image.shape[0], image.shape[1], count).view(stand_in)
-    filled = saturate(np.asarray(scalar(fill, count)), image.dtype)
-    result = function(bits, filled.view(stand_in).astype(np.float64))
-    result = np.ascontiguousarray(like(result, bits)).view(image.dtype)
+    result = np.ascontiguousarray(like(function(bits), bits)).view(image.dtype)
     return result[:, :, 0] if image.ndim == 2 else result
 
 
@@ -167,7 +170,7 @@ def lut(image: Array, table: Array) -> Array:
         planes = [lut(np.ascontiguousarray(image[..., c]), table[:, c]) for c in range(table.shape[1])]
         return cv2.merge(planes) if image.ndim == 3 and 1 < len(planes) <= 4 else np.stack(planes, axis=-1)
     if _translate is not None and table.dtype == UINT8:
-        result = contiguous(image).copy() if image.flags.c_contiguous else np.ascontiguousarray(image)
+        result = np.array(image, order="C")
         _translate(result.data.cast("B"), np.ascontiguousarray(table).data, inplace=True)
         return result
     flat = cv2.LUT(contiguous(image).reshape(1, -1), np.ascontiguousarray(table).reshape(1, 256))

@@ -286,7 +286,7 @@ def resize(image: Array, *, size: Tuple[int, int], interpolation: int = cv2.INTE
         return cv2.resize(part, (width, height), interpolation=interpolation)
 
     if interpolation in (cv2.INTER_NEAREST, cv2.INTER_NEAREST_EXACT):
-        return cv.moved(lambda bits, fill: cv.grouped(call, bits, limit=_MANY), image)
+        return cv.moved(lambda bits: cv.grouped(call, bits, limit=_MANY), image)
     # Area and cubic stop at four channels.
     limit = _MANY if interpolation in (cv2.INTER_LINEAR, cv2.INTER_LINEAR_EXACT) else 4
     return cv.interpolated(lambda part: cv.grouped(call, part, limit=limit), image)

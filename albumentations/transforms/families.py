@@ -9,7 +9,7 @@ from ..core.run import Call, Shape
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform
 from ..functional import boxes, holes, maps, warp
 from ..functional import keypoints as points
-from ..functional.cv import UINT8, lut, saturate, white
+from ..functional.cv import UINT8, lut, saturate, white, working
 
 Params = Dict[str, Any]
 Size = Tuple[int, int]
@@ -48,10 +48,8 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     def apply(self, img: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         if img.dtype == UINT8:
             return lut(img, self.table(**params))
-        top = white(img.dtype)
-        wide = img.dtype == np.float64 or (img.dtype.kind in "iu" and img.dtype.itemsize > 2)
-        value = np.asarray(img, dtype=np.float64 if wide else np.float32)
-        result = self.curve(value, top, **{n: params[n] for n in self._names})
+        value = np.asarray(img, dtype=working(img.dtype))
+        result = self.curve(value, white(img.dtype), **{n: params[n] for n in self._names})
         if img.dtype.kind == "f":
             result = np.clip(result, 0.0, 1.0)
         return np.ascontiguousarray(saturate(result, img.dtype))
