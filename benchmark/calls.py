@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Optional
 
 from .timing import BATCH_SECONDS, BATCHES, table
 
@@ -19,7 +19,7 @@ t = {}
 BOXES = "bbox_params=A.BboxParams('pascal_voc', label_fields=['labels'])"
 
 # Name -> the pipeline and the call.
-ROWS: Dict[str, List[str]] = {
+ROWS: dict[str, list[str]] = {
     "Compose([NoOp()])": ["A.Compose([A.NoOp()])", "t(image=image)"],
     "ten skipped transforms": ["A.Compose([A.HorizontalFlip(p=0)] * 10)", "t(image=image)"],
     "HorizontalFlip": ["A.Compose([A.HorizontalFlip(p=1)])", "t(image=image)"],
@@ -58,14 +58,14 @@ class Worker:
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
-    def prepare(self, row: List[str], path: str = "") -> str:
+    def prepare(self, row: list[str], path: str = "") -> str:
         """Build a pipeline there; its version comes back."""
         first = f"import sys; sys.path.insert(0, {path!r})\n" if path else ""
         version: str = self.ask(setup=f"{first}{SETUP}\nt = {row[0]}", call=row[1])
         return version
 
 
-def in_turns(workers: List[Worker], batches: int = BATCHES) -> List[float]:
+def in_turns(workers: list[Worker], batches: int = BATCHES) -> list[float]:
     """The best seconds a call of each worker's pipeline."""
     calls = [max(1, round(BATCH_SECONDS / max(w.ask(calls=5), 1e-9))) for w in workers]
     times = [float("inf")] * len(workers)

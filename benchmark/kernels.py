@@ -1,6 +1,6 @@
 """The tricks of the kernels against the plain way: what they save, and that they give the same."""
 
-from typing import Any, Callable, Dict, List, Tuple
+from typing import Any, Callable
 
 import cv2
 import numpy as np
@@ -9,7 +9,7 @@ from albumentations.functional import cv, maps, noise, warp
 
 from .timing import best, table
 
-Pair = Tuple[str, Callable[[], Any], Callable[[], Any], str]
+Pair = tuple[str, Callable[[], Any], Callable[[], Any], str]
 
 
 def photo(size: int = 256) -> np.ndarray:
@@ -19,7 +19,7 @@ def photo(size: int = 256) -> np.ndarray:
     return cv2.resize(data.astronaut(), (size, size), interpolation=cv2.INTER_AREA)
 
 
-def pairs(image: np.ndarray) -> List[Pair]:
+def pairs(image: np.ndarray) -> list[Pair]:
     """Name, the library's way, the plain way, and how the results compare."""
     height, width = image.shape[:2]
     center = ((width - 1) / 2, (height - 1) / 2)
@@ -97,7 +97,7 @@ def run() -> str:
     image = photo()
     rows = []
     for name, ours, plain, kind in pairs(image):
-        times: Dict[str, float] = best({"ours": ours, "plain": plain})
+        times: dict[str, float] = best({"ours": ours, "plain": plain})
         words = compared(kind, ours(), plain(), image)
         rows.append([name, times["ours"] * 1e6, times["plain"] * 1e6, times["plain"] / times["ours"], words])
     fast = "with" if cv._translate is not None else "without"

@@ -1,7 +1,8 @@
 """Timing on shared, noisy machines: the best of many short batches, and competitors that take turns."""
 
 import time
-from typing import Any, Callable, Dict, List, Sequence
+from collections.abc import Sequence
+from typing import Any, Callable
 
 BATCH_SECONDS = 0.004
 BATCHES = 40
@@ -21,7 +22,7 @@ def calls_in_a_batch(function: Callable[[], Any]) -> int:
     return max(1, round(BATCH_SECONDS / max(batch(function, 3), 1e-9)))
 
 
-def best(functions: Dict[str, Callable[[], Any]], batches: int = BATCHES) -> Dict[str, float]:
+def best(functions: dict[str, Callable[[], Any]], batches: int = BATCHES) -> dict[str, float]:
     """The best seconds a call of each function, the functions taking turns batch by batch."""
     calls = {name: calls_in_a_batch(function) for name, function in functions.items()}
     times = {name: float("inf") for name in functions}
@@ -33,6 +34,6 @@ def best(functions: Dict[str, Callable[[], Any]], batches: int = BATCHES) -> Dic
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """A Markdown table."""
-    lines: List[str] = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
+    lines: list[str] = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
     lines += ["| " + " | ".join(f"{v:.2f}" if isinstance(v, float) else str(v) for v in row) + " |" for row in rows]
     return "\n".join(lines)

@@ -2,7 +2,8 @@
 
 import importlib.util
 import random
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any, Optional
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def picture(dtype: str = "uint8", channels: Optional[int] = 3, height: int = HEI
     return np.ascontiguousarray(image.astype(dtype))
 
 
-def classes(base: Any = BasicTransform) -> List[Any]:
+def classes(base: Any = BasicTransform) -> list[Any]:
     """The library's transforms below a base class."""
     return list(registered(base))
 
@@ -52,7 +53,7 @@ def cases(base: Any = BasicTransform) -> Iterator[Any]:
             yield _param(cls, cls, example, id=f"{cls.__name__}-{i}")
 
 
-def make(cls: Any, example: Dict[str, Any], **changes: Any) -> Any:
+def make(cls: Any, example: dict[str, Any], **changes: Any) -> Any:
     """A transform of one of its examples, always applied unless said otherwise."""
     return cls(**{**example, "p": 1, **changes})
 
@@ -80,7 +81,7 @@ def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
     return A.Compose(transforms, seed=seed, **({**params, **settings} if dual else settings))
 
 
-def sample(image: np.ndarray) -> Dict[str, Any]:
+def sample(image: np.ndarray) -> dict[str, Any]:
     """An image with a mask, boxes with labels, and keypoints."""
     mask = (picture("uint8", None, *image.shape[:2]) // 64).astype(np.uint8)
     return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
@@ -99,9 +100,9 @@ def same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and (bool(a == b) or (a != a and b != b))  # NaN is an absent keypoint
 
 
-def run(transform: Any, data: Dict[str, Any], seed: int = 0) -> Dict[str, Any]:
+def run(transform: Any, data: dict[str, Any], seed: int = 0) -> dict[str, Any]:
     """The result of a pipeline of one transform under a seed."""
-    result: Dict[str, Any] = pipeline(transform, seed)(**data)
+    result: dict[str, Any] = pipeline(transform, seed)(**data)
     return result
 
 
@@ -110,7 +111,7 @@ def reseed(seed: int = 0) -> None:
     random.seed(seed)
 
 
-def center_of_mass(weights: np.ndarray) -> Tuple[float, float]:
+def center_of_mass(weights: np.ndarray) -> tuple[float, float]:
     """x and y of the middle of a spot."""
     y, x = np.mgrid[: weights.shape[0], : weights.shape[1]]
     total = weights.sum()

@@ -6,7 +6,7 @@ import json
 import pickle
 import random
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,10 +33,10 @@ class Log(A.ImageOnlyTransform):
         return img
 
 
-LOG: List[str] = []
+LOG: list[str] = []
 
 
-def logged(pipeline: Any, count: int = 1) -> List[List[str]]:
+def logged(pipeline: Any, count: int = 1) -> list[list[str]]:
     runs = []
     for _ in range(count):
         LOG.clear()
@@ -45,7 +45,7 @@ def logged(pipeline: Any, count: int = 1) -> List[List[str]]:
     return runs
 
 
-def share(runs: List[List[str]], label: str) -> float:
+def share(runs: list[list[str]], label: str) -> float:
     return sum(run.count(label) for run in runs) / len(runs)
 
 
@@ -152,7 +152,7 @@ class Everything(A.ImageOnlyTransform):
     exact = flag(default=False, doc="whether")
 
     @old_spelling
-    def _between(lowest: Any = 1, highest: Any = 2) -> Dict[str, Any]:
+    def _between(lowest: Any = 1, highest: Any = 2) -> dict[str, Any]:
         return {"limit": (lowest, highest)}
 
 
@@ -516,10 +516,10 @@ class Classic(A.DualTransform):
         self.shift = shift
 
     @property
-    def targets_as_params(self) -> List[str]:
+    def targets_as_params(self) -> list[str]:
         return ["image"]
 
-    def get_params_dependent_on_targets(self, params: Dict[str, Any]) -> Dict[str, Any]:
+    def get_params_dependent_on_targets(self, params: dict[str, Any]) -> dict[str, Any]:
         return {"height": params["image"].shape[0]}
 
     def apply(self, img: np.ndarray, height: int = 0, **params: Any) -> np.ndarray:
@@ -545,7 +545,7 @@ class Modern(A.DualTransform):
         super().__init__(p=p)
         self.low = low
 
-    def get_params_dependent_on_data(self, params: Dict[str, Any], data: Dict[str, Any]) -> Dict[str, Any]:
+    def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         return {"shift": int(self.py_random.randint(self.low, params["shape"][1] // 4))}
 
     def apply(self, img: np.ndarray, shift: int, **params: Any) -> np.ndarray:
@@ -563,7 +563,7 @@ class Modern(A.DualTransform):
         return f"{note} {shift}"
 
     @property
-    def targets(self) -> Dict[str, Any]:
+    def targets(self) -> dict[str, Any]:
         return {**super().targets, "note": self.apply_to_note}
 
 
@@ -596,7 +596,7 @@ def test_a_target_of_a_users_own_kind() -> None:
 def test_a_transform_without_image() -> None:
     class Pair(A.BasicTransform):
         @property
-        def targets(self) -> Dict[str, Any]:
+        def targets(self) -> dict[str, Any]:
             return {"left": self.apply, "right": self.apply}
 
         def apply(self, img: Any, **params: Any) -> Any:

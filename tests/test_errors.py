@@ -1,6 +1,6 @@
 """Bad input gets an error that names the target, the value and what is allowed."""
 
-from typing import Any, Dict
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,7 +124,7 @@ def test_invalid_boxes_can_be_dropped_or_clipped() -> None:
         ({"keypoints": [("a", 2)], "names": [0]}, TypeError, ["keypoints[0]", "numbers"]),
     ],
 )
-def test_labels_and_keypoints(data: Dict[str, Any], error: Any, words: Any) -> None:
+def test_labels_and_keypoints(data: dict[str, Any], error: Any, words: Any) -> None:
     with pytest.raises(error) as caught:
         pipeline()(image=IMAGE, **data)
     for word in words:

@@ -5,7 +5,7 @@ import io
 import json
 import pickle
 import random
-from typing import Any, Dict
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,12 +37,12 @@ looks = pytest.mark.parametrize(
 )
 
 
-def data_for(cls: Any, image: np.ndarray) -> Dict[str, Any]:
+def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
     """A sample with the targets that the transform's pipeline can name."""
     return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
 
 
-def accepts(cls: Any, example: Dict[str, Any], image: np.ndarray) -> bool:
+def accepts(cls: Any, example: dict[str, Any], image: np.ndarray) -> bool:
     """Whether the class takes this image; where it says that it does not, it must raise and name itself."""
     if accepted(cls, image):
         return True
@@ -59,14 +59,14 @@ def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
 
 @every
 @looks
-def test_p_0_returns_equal_data(cls: Any, example: Dict[str, Any], dtype: str, channels: int) -> None:
+def test_p_0_returns_equal_data(cls: Any, example: dict[str, Any], dtype: str, channels: int) -> None:
     data = data_for(cls, picture(dtype, channels))
     for seed in range(3):
         assert same(run(make(cls, example, p=0), dict(data), seed), data)
 
 
 @every
-def test_p_1_always_applies(cls: Any, example: Dict[str, Any]) -> None:
+def test_p_1_always_applies(cls: Any, example: dict[str, Any]) -> None:
     transform = pipeline(make(cls, example), None, save_applied_params=True)
     for _ in range(20):
         names = [name for name, _ in transform(**data_for(cls, image_for(cls)))["applied_transforms"]]
@@ -76,7 +76,7 @@ def test_p_1_always_applies(cls: Any, example: Dict[str, Any]) -> None:
 @every
 @looks
 def test_inputs_are_never_written_and_results_never_aliased(
-    cls: Any, example: Dict[str, Any], dtype: str, channels: int
+    cls: Any, example: dict[str, Any], dtype: str, channels: int
 ) -> None:
     image = picture(dtype, channels)
     if not accepts(cls, example, image):
@@ -101,7 +101,7 @@ def test_inputs_are_never_written_and_results_never_aliased(
 @every
 @looks
 def test_dtype_rank_containers_and_labels_are_kept(
-    cls: Any, example: Dict[str, Any], dtype: str, channels: int
+    cls: Any, example: dict[str, Any], dtype: str, channels: int
 ) -> None:
     image = picture(dtype, channels)
     if not accepts(cls, example, image):
@@ -129,7 +129,7 @@ def test_dtype_rank_containers_and_labels_are_kept(
 
 @every
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
-def test_two_axes_and_one_channel_give_the_same(cls: Any, example: Dict[str, Any], dtype: str) -> None:
+def test_two_axes_and_one_channel_give_the_same(cls: Any, example: dict[str, Any], dtype: str) -> None:
     flat = picture(dtype, None)
     if not accepts(cls, example, flat):
         return
@@ -156,7 +156,7 @@ def copies(transform: Any) -> Any:
 
 
 @every
-def test_written_down_and_read_again_it_does_the_same(cls: Any, example: Dict[str, Any]) -> None:
+def test_written_down_and_read_again_it_does_the_same(cls: Any, example: dict[str, Any]) -> None:
     transform = pipeline(make(cls, example), seed=5)
     data = data_for(cls, image_for(cls))
     for copy in copies(transform):
@@ -167,7 +167,7 @@ def test_written_down_and_read_again_it_does_the_same(cls: Any, example: Dict[st
 
 
 @every
-def test_a_replayed_trace_gives_the_same(cls: Any, example: Dict[str, Any]) -> None:
+def test_a_replayed_trace_gives_the_same(cls: Any, example: dict[str, Any]) -> None:
     params = pipeline(make(cls, example))._settings()
     chosen = {k: params[k] for k in ("bbox_params", "keypoint_params")}
     transform = A.ReplayCompose([make(cls, example)], **chosen)
@@ -182,7 +182,7 @@ def test_a_replayed_trace_gives_the_same(cls: Any, example: Dict[str, Any]) -> N
 
 
 @every
-def test_a_stack_is_its_frames(cls: Any, example: Dict[str, Any]) -> None:
+def test_a_stack_is_its_frames(cls: Any, example: dict[str, Any]) -> None:
     frames = [image_for(cls), image_for(cls)[::-1].copy(), image_for(cls)[:, ::-1].copy()]
     masks = [np.ascontiguousarray(f[:, :, 0] > f.mean()) for f in frames]
     stacks = {"images": np.stack(frames), "volume": np.stack(frames), "volumes": np.stack([np.stack(frames)] * 2)}
@@ -214,7 +214,7 @@ def test_a_stack_is_its_frames(cls: Any, example: Dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("cls", "example"), list(cases(Pointwise)))
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: Dict[str, Any], channels: int) -> None:
+def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: dict[str, Any], channels: int) -> None:
     image = picture("uint8", channels)
     if not accepts(cls, example, image):
         return
@@ -236,7 +236,7 @@ def spot(shape: Any, x: float, y: float) -> np.ndarray:
 
 
 @every_dual
-def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: Dict[str, Any]) -> None:
+def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str, Any]) -> None:
     size, margin = (96, 112), 5
     checked = large = 0
     for seed in range(3):
@@ -265,7 +265,7 @@ def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: Dict[str
     assert checked or not large
 
 
-def without_random_fill(example: Dict[str, Any]) -> Dict[str, Any]:
+def without_random_fill(example: dict[str, Any]) -> dict[str, Any]:
     """The example with black where nothing is: so that only what was painted is bright."""
     return {k: v for k, v in example.items() if k not in ("fill", "fill_mask")}
 
@@ -283,7 +283,7 @@ def painted_object(size: Any, box: Any, ellipse: bool) -> np.ndarray:
 
 
 @every_dual
-def test_a_painted_box_stays_inside_its_box(cls: Any, example: Dict[str, Any]) -> None:
+def test_a_painted_box_stays_inside_its_box(cls: Any, example: dict[str, Any]) -> None:
     size, ellipse = (96, 112), example.get("rotate_method") == "ellipse"
     for seed in range(6):
         for x_min, y_min, x_max, y_max in ((30, 34, 60, 58), (50, 40, 70, 75)):
@@ -312,7 +312,7 @@ def test_a_painted_box_stays_inside_its_box(cls: Any, example: Dict[str, Any]) -
 
 
 @every_dual
-def test_a_mask_is_the_image_under_nearest(cls: Any, example: Dict[str, Any]) -> None:
+def test_a_mask_is_the_image_under_nearest(cls: Any, example: dict[str, Any]) -> None:
     if not issubclass(cls, (Move, Sampled)):
         return
     image = picture("uint8", 3)
@@ -393,11 +393,11 @@ def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
 
 @every
 @looks
-def test_empty_targets(cls: Any, example: Dict[str, Any], dtype: str, channels: int) -> None:
+def test_empty_targets(cls: Any, example: dict[str, Any], dtype: str, channels: int) -> None:
     image = picture(dtype, channels)
     if not accepted(cls, image):
         return
-    empty: Dict[str, Any] = {"image": image, "masks": []}
+    empty: dict[str, Any] = {"image": image, "masks": []}
     if issubclass(cls, DualTransform):
         empty.update({"bboxes": [], "labels": [], "keypoints": np.zeros((0, 2), np.float32)})
     out = run(make(cls, example), empty)
@@ -415,7 +415,7 @@ def test_empty_targets(cls: Any, example: Dict[str, Any], dtype: str, channels: 
 
 @every
 @pytest.mark.parametrize("shape", [(1, 1), (1, 9), (9, 1)])
-def test_images_of_one_pixel_or_one_line(cls: Any, example: Dict[str, Any], shape: Any) -> None:
+def test_images_of_one_pixel_or_one_line(cls: Any, example: dict[str, Any], shape: Any) -> None:
     image = picture(image_for(cls).dtype.name, cls.needs_channels[0] if cls.needs_channels else 3, *shape)
     for seed in range(2):
         try:
@@ -429,7 +429,7 @@ def test_images_of_one_pixel_or_one_line(cls: Any, example: Dict[str, Any], shap
 
 @every
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
-def test_memory_order_does_not_matter(cls: Any, example: Dict[str, Any], dtype: str) -> None:
+def test_memory_order_does_not_matter(cls: Any, example: dict[str, Any], dtype: str) -> None:
     image = image_for(cls, dtype)
     mask = sample(image)["mask"]
     expected = run(make(cls, example), {"image": image, "mask": mask})
@@ -447,7 +447,7 @@ def test_memory_order_does_not_matter(cls: Any, example: Dict[str, Any], dtype: 
 
 
 @every
-def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, example: Dict[str, Any]) -> None:
+def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, example: dict[str, Any]) -> None:
     for dtype in ("bool", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float16", "float64"):
         image = picture("uint8", cls.needs_channels[0] if cls.needs_channels else 3).astype(dtype)
         mask = (sample(image)["mask"]).astype(dtype)
@@ -463,7 +463,7 @@ def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, examp
                 assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
 
 
-def make_fill(cls: Any, example: Dict[str, Any], dtype: str) -> np.ndarray:
+def make_fill(cls: Any, example: dict[str, Any], dtype: str) -> np.ndarray:
     """The values that fills may bring into a mask."""
     fill = make(cls, example).__dict__.get("fill_mask")
     return np.zeros(1) if fill is None or isinstance(fill, str) else np.asarray(fill).astype(dtype)

@@ -6,7 +6,7 @@ import os
 import pickle
 import random
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, List
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def drawing(seed: Any) -> Any:
     return A.Compose([Drawn(p=1)], seed=seed)
 
 
-def draw(pipeline: Any, count: int = 4, **call: Any) -> List[int]:
+def draw(pipeline: Any, count: int = 4, **call: Any) -> list[int]:
     return [int(pipeline(image=IMAGE, **call)["image"][0, 0]) for _ in range(count)]
 
 
@@ -158,15 +158,15 @@ def child(pipeline: Any, queue: Any, epochs: int) -> None:
     queue.put([draw(pipeline) for _ in range(epochs)])
 
 
-def key_child(pipeline: Any) -> List[List[int]]:
+def key_child(pipeline: Any) -> list[list[int]]:
     return [draw(pipeline, 1, sample_key=i) for i in range(4)]
 
 
-def pooled(pipeline: Any) -> List[int]:
+def pooled(pipeline: Any) -> list[int]:
     return draw(pipeline)
 
 
-def streams(method: str, seed: Any, workers: int, epochs: int) -> List[List[int]]:
+def streams(method: str, seed: Any, workers: int, epochs: int) -> list[list[int]]:
     context = multiprocessing.get_context(method)
     queue = context.Queue()
     pipeline = drawing(seed)
@@ -265,7 +265,7 @@ class Numbers:
         return draw(self.pipeline, 1, **({"sample_key": index} if self.keyed else {}))[0]
 
 
-def loaded(dataset: Any, epochs: int, torch_seed: int = 0, **settings: Any) -> List[List[int]]:
+def loaded(dataset: Any, epochs: int, torch_seed: int = 0, **settings: Any) -> list[list[int]]:
     torch = pytest.importorskip("torch")
     torch.manual_seed(torch_seed)
     loader = torch.utils.data.DataLoader(dataset, batch_size=4, **settings)

@@ -3,7 +3,7 @@
 import json
 import pickle
 import random
-from typing import Any, Dict, List
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,12 +30,12 @@ def node(rng: random.Random, depth: int = 0) -> Any:
     return rng.choice(containers)()
 
 
-def sample(rng: random.Random) -> Dict[str, Any]:
+def sample(rng: random.Random) -> dict[str, Any]:
     """An image with masks of wide integers and bools, boxes with labels inside and beside them, and keypoints."""
     height, width = rng.choice([(64, 80), (90, 70), (33, 47)])
     dtype, channels = rng.choice(["uint8", "uint8", "float32", "uint16", "float64"]), rng.choice([None, 1, 3, 3, 3, 5])
     mask = picture("uint8", None, height, width) // 50
-    boxes: List[Any] = []
+    boxes: list[Any] = []
     for i in range(rng.randint(0, 6)):
         x, y = (sorted(rng.uniform(0, side) for _ in range(2)) for side in (width, height))
         if x[1] - x[0] > 0.1 and y[1] - y[0] > 0.1:
@@ -80,7 +80,7 @@ def test_random_pipelines(seed: int) -> None:
         done += 1
 
 
-def check(data: Dict[str, Any], result: Dict[str, Any]) -> None:
+def check(data: dict[str, Any], result: dict[str, Any]) -> None:
     """Sizes agree, dtypes stay, labels stay with their boxes, and boxes lie in the image."""
     height, width = result["image"].shape[:2]
     for a, b in zip((data["image"], data["mask"], *data["masks"]), (result["image"], result["mask"], *result["masks"])):

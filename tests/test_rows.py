@@ -1,6 +1,6 @@
 """Properties of boxes, keypoints and their labels, over inputs that hypothesis makes."""
 
-from typing import Any, List, Tuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ fractions = st.floats(0, 1, allow_nan=False)
 
 
 @st.composite
-def boxes(draw: Any) -> Tuple[Tuple[int, int], List[Tuple[float, ...]]]:
+def boxes(draw: Any) -> tuple[tuple[int, int], list[tuple[float, ...]]]:
     """An image size and boxes inside it, in pixels."""
     height, width = draw(sizes)
     rows = []

@@ -2,8 +2,8 @@
 
 import ast
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, Set, Tuple
 
 import pytest
 
@@ -23,7 +23,7 @@ ALLOWED = {
 }
 
 
-def imports(path: Path) -> Iterator[Tuple[str, int]]:
+def imports(path: Path) -> Iterator[tuple[str, int]]:
     """Every module a file imports, those of this package relative to it, and the line."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -65,7 +65,7 @@ def test_random_numbers_come_from_the_drawing_steps_and_noise_kernels(path: Path
     room = path.relative_to(ROOT).parts[0]
     if room not in ("functional", "transforms", "core", "pytorch") or path.name == "random.py":
         return
-    names: Set[str] = {name for name, _ in imports(path)}
+    names: set[str] = {name for name, _ in imports(path)}
     assert "random" not in names or path.name == "run.py", f"{path.name} imports random"
     source = path.read_text(encoding="utf-8")
     if "np.random" in source or "cv2.randn" in source or "cv2.randu" in source:

@@ -3,7 +3,7 @@
 import inspect
 import json
 import math
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from albumentations.transforms.rotate import inner_window
 SEEDS = range(6)
 
 
-def applied(transform: Any, seed: int = 0, **data: Any) -> Dict[str, Any]:
+def applied(transform: Any, seed: int = 0, **data: Any) -> dict[str, Any]:
     """A transform in a pipeline with a seed, for boxes and keypoints in pixels."""
     params = {
         "bbox_params": A.BboxParams("pascal_voc"),
@@ -24,7 +24,7 @@ def applied(transform: Any, seed: int = 0, **data: Any) -> Dict[str, Any]:
     return A.Compose([transform], seed=seed, **params)(**data)
 
 
-def drawn(transform: Any, count: int, shape: Tuple[int, ...] = (100, 150, 3), seed: int = 0) -> List[Dict[str, Any]]:
+def drawn(transform: Any, count: int, shape: tuple[int, ...] = (100, 150, 3), seed: int = 0) -> list[dict[str, Any]]:
     """The numbers of so many applications; through JSON, as a replay has them."""
     pipeline = A.Compose([transform], seed=seed, save_applied_params=True)
     image = np.zeros(shape, np.uint8)
@@ -47,7 +47,7 @@ def coordinates(height: int, width: int) -> np.ndarray:
     return np.dstack((x, y, np.ones_like(x)))
 
 
-def motion(transform: Any, height: int = 60, width: int = 100, seed: int = 0) -> Tuple[np.ndarray, Tuple[int, ...]]:
+def motion(transform: Any, height: int = 60, width: int = 100, seed: int = 0) -> tuple[np.ndarray, tuple[int, ...]]:
     """The matrix input to output that the pixels themselves show, by least squares, and the shape."""
     image = applied(transform, seed, image=coordinates(height, width))["image"]
     rows, columns = np.nonzero(image[:, :, 2] > 0.9999)
@@ -188,7 +188,7 @@ def test_a_held_table_does_not_change_the_fill(mode: int) -> None:
 def test_resizes_have_the_sizes_they_promise() -> None:
     image = picture("uint8", 3, 60, 100)
 
-    def size(transform: Any) -> Tuple[int, ...]:
+    def size(transform: Any) -> tuple[int, ...]:
         return tuple(transform(image=image)["image"].shape[:2])
 
     assert size(A.Resize(30, 170)) == (30, 170)
@@ -350,7 +350,7 @@ TAN15, TAN20 = math.tan(math.radians(15)), math.tan(math.radians(20))
         ),
     ],
 )
-def test_affine_signs_and_order(arguments: Dict[str, Any], linear: Any, shift: Any) -> None:
+def test_affine_signs_and_order(arguments: dict[str, Any], linear: Any, shift: Any) -> None:
     matrix, shape = motion(A.Affine(**arguments, fill=-1, p=1))
     assert shape == (60, 100, 3)
     assert np.abs(matrix - about_center(linear, shift=shift)).max() < 0.03
@@ -660,7 +660,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("cls", "old", "new"), SPELLINGS)
-def test_old_spellings_build_the_same(cls: Any, old: Dict[str, Any], new: Dict[str, Any]) -> None:
+def test_old_spellings_build_the_same(cls: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
     assert A.to_dict(cls(**old)) == A.to_dict(cls(**new))
 
 

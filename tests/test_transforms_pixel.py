@@ -3,7 +3,7 @@
 import json
 import math
 import random
-from typing import Any, Dict, List
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ FLOAT = IMAGE.astype(np.float32) / 255
 GRAY = picture("uint8", None)
 
 
-def draws(transform: Any, count: int = 400) -> List[Dict[str, Any]]:
+def draws(transform: Any, count: int = 400) -> list[dict[str, Any]]:
     """What a transform draws, from the start of Python's stream."""
     random.seed(0)
     return [transform.get_params() for _ in range(count)]
@@ -69,7 +69,7 @@ RANGES = [
 
 
 @pytest.mark.parametrize(("cls", "arguments", "limits"), RANGES)
-def test_draws_fill_their_range(cls: Any, arguments: Dict[str, Any], limits: Dict[str, Any]) -> None:
+def test_draws_fill_their_range(cls: Any, arguments: dict[str, Any], limits: dict[str, Any]) -> None:
     drawn = draws(cls(**arguments))
     for name, (low, high) in limits.items():
         values = np.array([d[name] for d in drawn], dtype=np.float64)
@@ -88,7 +88,7 @@ def test_the_variance_of_bare_noise_is_uniform_between_10_and_50() -> None:
 
 
 def test_window_sizes_come_in_steps_of_two() -> None:
-    def sizes(transform: Any) -> Dict[int, float]:
+    def sizes(transform: Any) -> dict[int, float]:
         found = [d["ksize"] for d in draws(transform, 3000)]
         return {k: found.count(k) / len(found) for k in sorted(set(found))}
 
@@ -223,7 +223,7 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
     mask[5:30, 8:40] = 3
     by_array = apply(A.Equalize(mask=mask, p=1), IMAGE)
     assert not np.array_equal(by_array, apply(A.Equalize(p=1), IMAGE))
-    seen: List[Any] = []
+    seen: list[Any] = []
 
     def count_here(image: np.ndarray, **more: Any) -> np.ndarray:
         seen.append((image.shape, sorted(more)))
@@ -347,7 +347,7 @@ def darker(image: np.ndarray, **params: Any) -> np.ndarray:
 
 def test_lambda_calls_its_functions() -> None:
     kept = IMAGE.copy()
-    named: Dict[str, Any] = {}
+    named: dict[str, Any] = {}
 
     def mask_function(mask: np.ndarray, **params: Any) -> np.ndarray:
         named.update(params)
@@ -380,7 +380,7 @@ def test_lambda_calls_its_functions() -> None:
 
 
 def test_lambda_of_one_box_and_one_keypoint_as_before_1_4() -> None:
-    seen: List[Any] = []
+    seen: list[Any] = []
 
     def one_box(box: Any, **params: Any) -> Any:
         seen.append(box)
@@ -408,7 +408,7 @@ def test_lambda_of_one_box_and_one_keypoint_as_before_1_4() -> None:
 
 
 def test_lambda_functions_are_given_what_they_take() -> None:
-    seen: List[Any] = []
+    seen: list[Any] = []
 
     def of_2(picture: np.ndarray, shape: Any) -> np.ndarray:
         seen.append(shape)
@@ -466,7 +466,7 @@ SPELLINGS = [
 
 
 @pytest.mark.parametrize(("cls", "old", "new"), SPELLINGS)
-def test_an_old_spelling_builds_the_same_object(cls: Any, old: Dict[str, Any], new: Dict[str, Any]) -> None:
+def test_an_old_spelling_builds_the_same_object(cls: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
     def flat(transform: Any) -> Any:
         return {
             k: [float(x) for x in v] if isinstance(v, tuple) and k != "mask_params" else v

@@ -1,6 +1,6 @@
 """A user's script that type checkers must understand; CI runs mypy on it, nothing runs it."""
 
-from typing import Any, Dict, Tuple
+from typing import Any
 
 import numpy as np
 
@@ -16,10 +16,10 @@ transform = A.Compose(
     bbox_params=A.BboxParams(format="coco", label_fields=["labels"]),
     seed=3,
 )
-result: Dict[str, Any] = transform(image=np.zeros((256, 256, 3), np.uint8), bboxes=[], labels=[])
+result: dict[str, Any] = transform(image=np.zeros((256, 256, 3), np.uint8), bboxes=[], labels=[])
 
 gamma = A.RandomGamma((40, 90), p=0.3)
-limits: Tuple[float, float] = gamma.gamma_limit
+limits: tuple[float, float] = gamma.gamma_limit
 probability: float = gamma.p
 gamma.gamma_limit = 120
 

@@ -13,12 +13,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Optional
 
-from albumentations.cli import pipeline, worker
-from albumentations.cli.coco import Coco, assemble
-from albumentations.cli.files import IMAGE_SUFFIXES, MASK_SUFFIXES, UsageError, write
-from albumentations.cli.journal import NAME, Journal, digest
-from albumentations.cli.progress import progress
-from albumentations.cli.worker import Job, Outcome, Setup
+from . import pipeline, worker
+from .coco import Coco, assemble
+from .files import IMAGE_SUFFIXES, MASK_SUFFIXES, UsageError, write
+from .journal import NAME, Journal, digest
+from .progress import progress
+from .worker import Job, Outcome, Setup
 
 ANNOTATIONS = "annotations.json"
 _AT_ONCE = 8  # copies a job, so that few images with many copies keep all processes busy

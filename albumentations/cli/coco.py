@@ -5,8 +5,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from albumentations.cli import segments
-from albumentations.cli.files import BrokenImage, UsageError
+from . import segments
+from .files import BrokenImage, UsageError
 
 Entry = dict[str, Any]
 

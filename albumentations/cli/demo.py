@@ -7,10 +7,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from albumentations.cli import files
-from albumentations.cli.augment import ANNOTATIONS, Request, augment
-from albumentations.cli.coco import Coco
-from albumentations.cli.preview import Sample, preview
+from . import files
+from .augment import ANNOTATIONS, Request, augment
+from .coco import Coco
+from .preview import Sample, preview
 
 _FACE = ["eye", "eye", "nose"]  # without sides, so that faces may be mirrored
 _NAMES = ("person", "rocket", "cat", "cup", "motorcycle", "coin")

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any, Optional
 
-from albumentations.cli.files import UsageError
+from .files import UsageError
 
 NAME = "journal.jsonl"
 Record = dict[str, Any]

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Optional
 
-from albumentations import __version__
-from albumentations.cli.files import UsageError
+from .. import __version__
+from .files import UsageError
 
 _INTERRUPTED = 130  # as shells have it
 
@@ -111,7 +111,7 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _augment(options: argparse.Namespace) -> int:
-    from albumentations.cli.augment import Request, augment
+    from .augment import Request, augment
 
     fields = ("source", "out", "pipeline", "masks", "coco", "copies", "workers", "seed", "overwrite")
     report = augment(Request(**{name: getattr(options, name) for name in fields}))
@@ -122,8 +122,8 @@ def _augment(options: argparse.Namespace) -> int:
 
 
 def _preview(options: argparse.Namespace) -> int:
-    from albumentations.cli import files
-    from albumentations.cli.preview import preview, sample_of
+    from . import files
+    from .preview import preview, sample_of
 
     if options.out.suffix.lower() not in files.IMAGE_SUFFIXES:
         raise UsageError(f"--out {options.out} must end with one of {', '.join(files.IMAGE_SUFFIXES)}")
@@ -132,7 +132,7 @@ def _preview(options: argparse.Namespace) -> int:
     if options.image is None:
         if options.mask or options.coco:
             raise UsageError("--mask and --coco need an IMAGE")
-        from albumentations.cli.demo import photo
+        from .demo import photo
 
         sample = photo()
     else:
@@ -144,7 +144,7 @@ def _preview(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    from albumentations.cli.demo import demo
+    from .demo import demo
 
     return demo(options.out, options.copies, options.workers, options.seed, options.overwrite)
 
@@ -152,7 +152,7 @@ def _demo(options: argparse.Namespace) -> int:
 def main(arguments: Optional[Sequence[str]] = None) -> int:
     """Run the command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    from albumentations.cli.augment import stoppable
+    from .augment import stoppable
 
     try:
         with stoppable():

@@ -9,9 +9,10 @@ import numpy as np
 import yaml
 
 import albumentations as A
-from albumentations.cli.coco import BOX_FIELDS, POINT_FIELDS, Coco, rows
-from albumentations.cli.files import UsageError
-from albumentations.cli.segments import layers
+
+from .coco import BOX_FIELDS, POINT_FIELDS, Coco, rows
+from .files import UsageError
+from .segments import layers
 
 Spec = dict[str, Any]  # what A.to_dict makes and a pipeline file holds
 

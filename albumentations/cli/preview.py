@@ -6,11 +6,11 @@ from typing import Any, Optional
 
 import numpy as np
 
-from albumentations.cli import files, pipeline
-from albumentations.cli.coco import Coco, collect
-from albumentations.cli.files import BrokenImage, UsageError
-from albumentations.cli.segments import pixels
-from albumentations.cli.sheet import Picture, sheet
+from . import files, pipeline
+from .coco import Coco, collect
+from .files import BrokenImage, UsageError
+from .segments import pixels
+from .sheet import Picture, sheet
 
 
 @dataclass

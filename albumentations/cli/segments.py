@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from albumentations.cli.files import BrokenImage
+from .files import BrokenImage
 
 Entry = dict[str, Any]
 

@@ -13,9 +13,9 @@ from typing import Any, Optional
 import cv2
 import numpy as np
 
-from albumentations.cli import coco, files, pipeline
-from albumentations.cli.files import BrokenImage
-from albumentations.cli.journal import Record
+from . import coco, files, pipeline
+from .files import BrokenImage
+from .journal import Record
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Boxes: formats, checks and filtering. Inside a pipeline a box is (x_min, y_min, x_max, y_max, index), normalized."""
 
-from typing import Any, Dict, Optional, Sequence, Tuple, Union
+from collections.abc import Sequence
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -68,7 +69,7 @@ def _limit(name: str, value: Any, low: float = 0.0, high: float = float("inf")) 
     return float(value)
 
 
-def convert_bboxes_to_albumentations(bboxes: np.ndarray, source_format: str, shape: Tuple[int, int]) -> np.ndarray:
+def convert_bboxes_to_albumentations(bboxes: np.ndarray, source_format: str, shape: tuple[int, int]) -> np.ndarray:
     """Boxes (N, 4) of any format as normalized corners, float64 (N, 4)."""
     corners = np.array(bboxes[:, :4], dtype=np.float64)
     if source_format in ("yolo", "cxcywh"):
@@ -80,7 +81,7 @@ def convert_bboxes_to_albumentations(bboxes: np.ndarray, source_format: str, sha
     return corners
 
 
-def convert_bboxes_from_albumentations(bboxes: np.ndarray, target_format: str, shape: Tuple[int, int]) -> np.ndarray:
+def convert_bboxes_from_albumentations(bboxes: np.ndarray, target_format: str, shape: tuple[int, int]) -> np.ndarray:
     """Normalized corners (N, 4) in another format, float64 (N, 4)."""
     result = np.array(bboxes[:, :4], dtype=np.float64)
     if target_format in ("pascal_voc", "coco", "cxcywh"):
@@ -92,7 +93,7 @@ def convert_bboxes_from_albumentations(bboxes: np.ndarray, target_format: str, s
     return clean(result)
 
 
-def _scale(shape: Tuple[int, int]) -> Tuple[int, int, int, int]:
+def _scale(shape: tuple[int, int]) -> tuple[int, int, int, int]:
     height, width = shape[:2]
     return (width, height, width, height)
 
@@ -124,7 +125,7 @@ class BboxProcessor(DataProcessor):
         index = int(np.argmin(valid))
         raise ValueError(f"{owner}: {self._complaint(name, given, index, carried.shape)}")
 
-    def _complaint(self, name: str, given: np.ndarray, index: int, shape: Tuple[int, int]) -> str:
+    def _complaint(self, name: str, given: np.ndarray, index: int, shape: tuple[int, int]) -> str:
         box = tuple(float(v) for v in given[index])
         height, width = shape
         one = given[index : index + 1]
@@ -140,10 +141,10 @@ class BboxProcessor(DataProcessor):
         others = [f for f in FORMATS if f != self.params.format and _all_valid(given, f, shape)]
         return text + (f"; it looks like {others[0]!r}" if others else "")
 
-    def write(self, array: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:
+    def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         return convert_bboxes_from_albumentations(array, self.params.format, shape)
 
-    def filter(self, array: np.ndarray, carried: Carried, shape: Tuple[int, int]) -> np.ndarray:
+    def filter(self, array: np.ndarray, carried: Carried, shape: tuple[int, int]) -> np.ndarray:
         """Clip to the image and drop what is too small; visibility is measured against the original visible area."""
         if not len(array):
             return array
@@ -168,13 +169,13 @@ class BboxProcessor(DataProcessor):
         return clipped if keep.all() else clipped[keep]
 
 
-def _all_valid(given: np.ndarray, source_format: str, shape: Tuple[int, int]) -> bool:
+def _all_valid(given: np.ndarray, source_format: str, shape: tuple[int, int]) -> bool:
     corners = convert_bboxes_to_albumentations(given, source_format, shape)
     with np.errstate(invalid="ignore"):
         return bool(((corners >= 0) & (corners <= 1)).all() and (corners[:, :2] < corners[:, 2:]).all())
 
 
-def bbox_params(value: Union[BboxParams, Dict[str, Any], str, None]) -> Optional[BboxParams]:
+def bbox_params(value: Union[BboxParams, dict[str, Any], str, None]) -> Optional[BboxParams]:
     """BboxParams as users give them: an object, a dict of its arguments, a format, or nothing."""
     if value is None or isinstance(value, BboxParams):
         return value

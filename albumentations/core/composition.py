@@ -1,6 +1,7 @@
 """Containers: what is run in which order, with which probability."""
 
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type, Union
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -24,7 +25,7 @@ class BaseCompose(Node, abstract=True):
         self.transforms = self._read(transforms)
         self.p = self._probability(p)
 
-    def _read(self, transforms: Any) -> List[Node]:
+    def _read(self, transforms: Any) -> list[Node]:
         owner = type(self).__name__
         if isinstance(transforms, Node) and not isinstance(transforms, BaseCompose):
             raise TypeError(f"{owner}: transforms must be a list of transforms, not one {type(transforms).__name__}")
@@ -62,7 +63,7 @@ class BaseCompose(Node, abstract=True):
     def __radd__(self, other: Any) -> "BaseCompose":
         return self._with([*self._read([other] if isinstance(other, Node) else other), *self.transforms])
 
-    def __sub__(self, other: Union[Node, Type[Node]]) -> "BaseCompose":
+    def __sub__(self, other: Union[Node, type[Node]]) -> "BaseCompose":
         for i, node in enumerate(self.transforms):
             if node is other or (isinstance(other, type) and type(node) is other):
                 return self._with([*self.transforms[:i], *self.transforms[i + 1 :]])
@@ -74,20 +75,20 @@ class BaseCompose(Node, abstract=True):
 
     # ---- running
 
-    def _child(self, index: int, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _child(self, index: int, data: dict[str, Any], call: Call, force: bool = False) -> None:
         """Run one child, recorded in the trace if there is one."""
         trace = call.trace
         if trace is None:
             self.transforms[index]._run(data, call, force)
             return
-        inner: List[Any] = []
+        inner: list[Any] = []
         call.trace = inner
         self.transforms[index]._run(data, call, force)
         call.trace = trace
         if inner:
             trace.append([index, inner])
 
-    def _children(self, data: Dict[str, Any], call: Call) -> None:
+    def _children(self, data: dict[str, Any], call: Call) -> None:
         """Run all children in order, each with its own coin."""
         for index in range(len(self.transforms)):
             self._child(index, data, call)
@@ -96,26 +97,26 @@ class BaseCompose(Node, abstract=True):
         """The container's own coin."""
         return bool(call.rng.random() < self.p) or force
 
-    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
         """Run the recorded children again, in the recorded order."""
         for index, inner in events:
             self.transforms[index]._rerun(data, call, inner)
 
-    def _own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> dict[str, Any]:
         """Targets of kinds that only transforms inside know."""
         return {n: f for node in self.transforms for n, f in node._own_targets().items()}
 
     # ---- written down
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         """The arguments of the constructor without the transforms."""
         return {"p": self.p}
 
-    def _describe(self) -> Dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         """The class name, the settings and the transforms."""
         return {**self._heading(), "transforms": [node._describe() for node in self.transforms]}
 
-    def _heading(self) -> Dict[str, Any]:
+    def _heading(self) -> dict[str, Any]:
         """The class name and the settings as plain values."""
         settings = {k: v.to_dict() if hasattr(v, "to_dict") else v for k, v in self._settings().items()}
         return {"__class_fullname__": self.get_class_fullname(), **settings}
@@ -133,7 +134,7 @@ class Sequential(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             self._children(data, call)
 
@@ -161,9 +162,9 @@ class Compose(BaseCompose):
     def __init__(
         self,
         transforms: Transforms,
-        bbox_params: Union[BboxParams, Dict[str, Any], None] = None,
-        keypoint_params: Union[KeypointParams, Dict[str, Any], None] = None,
-        additional_targets: Optional[Dict[str, str]] = None,
+        bbox_params: Union[BboxParams, dict[str, Any], None] = None,
+        keypoint_params: Union[KeypointParams, dict[str, Any], None] = None,
+        additional_targets: Optional[dict[str, str]] = None,
         p: float = 1.0,
         is_check_shapes: bool = True,
         strict: bool = False,
@@ -185,7 +186,7 @@ class Compose(BaseCompose):
         self.fuse = bool(fuse)
         self._source = Source(seed)
 
-    def _targets(self, additional: Optional[Dict[str, str]]) -> Dict[str, str]:
+    def _targets(self, additional: Optional[dict[str, str]]) -> dict[str, str]:
         owner = type(self).__name__
         if additional is not None and not isinstance(additional, dict):
             raise TypeError(f"{owner}: additional_targets must be a dict, not {type(additional).__name__}")
@@ -218,17 +219,17 @@ class Compose(BaseCompose):
         """Start a new stream; None goes back to Python's global `random`."""
         self._source = self._entry.source = Source(seed)
 
-    def state_dict(self) -> Dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""
         return self._source.state_dict()
 
-    def load_state_dict(self, state: Dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken."""
         self._source.load_state_dict(state)
 
     def _execute(
-        self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
-    ) -> Dict[str, Any]:
+        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
+    ) -> dict[str, Any]:
         if not self.save_applied_params:
             return super()._execute(data, call, force, events)
         call.trace = []
@@ -236,11 +237,11 @@ class Compose(BaseCompose):
         data["applied_transforms"] = list(self._applied(call.trace))
         return data
 
-    def _applied(self, events: List[Any]) -> Iterator[Tuple[str, Dict[str, Any]]]:
+    def _applied(self, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """The names and numbers of what a trace records, in order."""
         yield from _applied(self, events)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if not (call.rng.random() < self.p or force):
             return
         if call.trace is not None:
@@ -249,7 +250,7 @@ class Compose(BaseCompose):
         for node in self.transforms:
             node._run(data, call)
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         return {
             "p": self.p,
             "bbox_params": self.bbox_params,
@@ -264,7 +265,7 @@ class Compose(BaseCompose):
         }
 
 
-def _applied(node: Any, events: List[Any]) -> Iterator[Tuple[str, Dict[str, Any]]]:
+def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for event in events:
         if isinstance(node, BaseCompose):
             index, inner = event
@@ -279,19 +280,19 @@ class OneOf(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
             for index in _weighted(self, call, 1, replace=True):
                 self._child(index, data, call, force=True)
 
 
-def _weighted(node: BaseCompose, call: Call, n: int, replace: bool) -> List[int]:
+def _weighted(node: BaseCompose, call: Call, n: int, replace: bool) -> list[int]:
     """Indices of n children, drawn in proportion to their p; children with p = 0 are never drawn."""
     weights = [float(child.p) for child in node.transforms]
     left = [i for i, w in enumerate(weights) if w > 0]
     if not replace:
         n = min(n, len(left))
-    chosen: List[int] = []
+    chosen: list[int] = []
     while left and len(chosen) < n:
         index = call.rng.choices(left, [weights[i] for i in left])[0]
         chosen.append(index)
@@ -315,12 +316,12 @@ class SomeOf(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             for index in sorted(_weighted(self, call, self.n, self.replace)):
                 self._child(index, data, call, force=True)
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         return {"n": self.n, "replace": self.replace, "p": self.p}
 
 
@@ -348,7 +349,7 @@ class RandomOrder(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
             indices = range(len(self.transforms))
             n = self.n if self.replace else min(self.n, len(indices))
@@ -356,7 +357,7 @@ class RandomOrder(BaseCompose):
             for index in chosen:
                 self._child(index, data, call)
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         return {"n": self.n, "replace": self.replace, "p": self.p}
 
 
@@ -388,7 +389,7 @@ class OneOrOther(BaseCompose):
     def _with(self, transforms: Transforms) -> "OneOrOther":
         return type(self)(transforms=transforms, p=self.p)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)
 
 
@@ -412,14 +413,14 @@ class SelectiveChannelTransform(BaseCompose):
             raise ValueError(f"SelectiveChannelTransform(channels={channels!r}): channels must be indices, 0 or more")
         self.channels = tuple(int(c) for c in channels)
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             self._on_channels(data, call, lambda: self._children(data, call))
 
-    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
         self._on_channels(data, call, lambda: super(SelectiveChannelTransform, self)._rerun(data, call, events))
 
-    def _on_channels(self, data: Dict[str, Any], call: Call, work: Any) -> None:
+    def _on_channels(self, data: dict[str, Any], call: Call, work: Any) -> None:
         """Do the work with the image replaced by some of its channels, then put them back."""
         if call.held:
             settle(data, call)
@@ -445,5 +446,5 @@ class SelectiveChannelTransform(BaseCompose):
             result[..., chosen] = part
             data[name] = result
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         return {"channels": self.channels, "p": self.p}

@@ -5,7 +5,7 @@ tables pass flips and crops before they are applied, so that fewer pixels are to
 order, and results do not depend on fusion.
 """
 
-from typing import TYPE_CHECKING, Any, Dict, List, Protocol, Tuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class HasTable(Protocol):
         """(256,) for all channels, or (256, C)."""
 
 
-Held = List[Tuple[HasTable, Dict[str, Any], Any]]
+Held = list[tuple[HasTable, dict[str, Any], Any]]
 
 
 def merged(old: np.ndarray, new: np.ndarray) -> np.ndarray:
@@ -32,14 +32,14 @@ def merged(old: np.ndarray, new: np.ndarray) -> np.ndarray:
     return new[old]
 
 
-def hold(call: "Call", transform: HasTable, params: Dict[str, Any], steps: Any) -> None:
+def hold(call: "Call", transform: HasTable, params: dict[str, Any], steps: Any) -> None:
     """Keep a pointwise transform until something needs the pixels; `steps` are its targets and methods."""
     if call.held is None:
         call.held = []
     call.held.append((transform, params, steps))
 
 
-def settle(data: Dict[str, Any], call: "Call") -> None:
+def settle(data: dict[str, Any], call: "Call") -> None:
     """Apply what is held: one transform by its own kernel, several by their merged table."""
     held, call.held = call.held or [], None
     if not held:

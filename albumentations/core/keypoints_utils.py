@@ -1,7 +1,8 @@
 """Keypoints: formats, checks and filtering. Inside a pipeline: (x, y, z, angle in radians, scale, index), in pixels."""
 
 import math
-from typing import Any, ClassVar, Dict, Optional, Sequence, Tuple, Union
+from collections.abc import Sequence
+from typing import Any, ClassVar, Optional, Union
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class KeypointParams(Params):
     """
 
     target = "keypoints"
-    formats: ClassVar[Dict[str, int]] = {f: len(f) for f in ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")}
+    formats: ClassVar[dict[str, int]] = {f: len(f) for f in ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")}
 
     def __init__(
         self,
@@ -67,13 +68,13 @@ class KeypointsProcessor(DataProcessor):
             )
         return ~absent if absent.any() else None
 
-    def write(self, array: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:
+    def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         result = clean(array[:, :5])
         angle = array[:, 3] % (2 * math.pi)
         result[:, 3] = clean(np.degrees(angle)) % 360.0 if self.params.angle_in_degrees else angle
         return result[:, [_COLUMN[c] for c in self.params.format]]
 
-    def filter(self, array: np.ndarray, carried: Carried, shape: Tuple[int, int]) -> np.ndarray:
+    def filter(self, array: np.ndarray, carried: Carried, shape: tuple[int, int]) -> np.ndarray:
         """Drop what has left the image, where that is asked for."""
         if not self.params.remove_invisible or not len(array):
             return array
@@ -81,7 +82,7 @@ class KeypointsProcessor(DataProcessor):
         return array if keep.all() else array[keep]
 
 
-def keypoint_params(value: Union[KeypointParams, Dict[str, Any], str, None]) -> Optional[KeypointParams]:
+def keypoint_params(value: Union[KeypointParams, dict[str, Any], str, None]) -> Optional[KeypointParams]:
     """KeypointParams as users give them: an object, a dict of its arguments, a format, or nothing."""
     if value is None or isinstance(value, KeypointParams):
         return value

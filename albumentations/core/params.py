@@ -7,21 +7,15 @@ serialization and the `Args` part of the docstring. Type checkers see the same t
 import inspect
 import math
 import numbers
+from collections.abc import Iterable, Iterator, Sequence
 from typing import (
     TYPE_CHECKING,
     Any,
     Callable,
     ClassVar,
-    Dict,
     Generic,
-    Iterable,
-    Iterator,
-    List,
     NamedTuple,
     Optional,
-    Sequence,
-    Tuple,
-    Type,
     TypeVar,
     Union,
     overload,
@@ -76,7 +70,7 @@ class Param(Generic[In, Out]):
         *,
         default: Any = REQUIRED,
         doc: str = "",
-        was: Tuple[str, ...] = (),
+        was: tuple[str, ...] = (),
         kw_only: bool = False,
         annotation: Any = Any,
     ) -> None:
@@ -117,15 +111,15 @@ class Param(Generic[In, Out]):
             raise type(error)(message) from None
 
 
-Range = Param[Union[float, Sequence[float]], Tuple[float, float]]
+Range = Param[Union[float, Sequence[float]], tuple[float, float]]
 Number = Param[float, float]
 Integer = Param[int, int]
 Flag = Param[bool, bool]
 Choice = Param[str, str]
 Code = Param[int, int]
 Fill = Param[Union[float, Sequence[float], str, None], Any]
-Size = Param[Sequence[int], Tuple[int, int]]
-Numbers = Param[Union[float, Sequence[float]], Tuple[float, ...]]
+Size = Param[Sequence[int], tuple[int, int]]
+Numbers = Param[Union[float, Sequence[float]], tuple[float, ...]]
 Anything = Param[Any, Any]
 Probability = Param[float, float]
 
@@ -164,7 +158,7 @@ def number(
     high: float = math.inf,
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Number:
     """One number within bounds; None where `optional`."""
@@ -180,7 +174,7 @@ def integer(
     high: float = math.inf,
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Integer:
     """One integer within bounds; None where `optional`."""
@@ -200,7 +194,7 @@ def span(
     odd: bool = False,
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Range:
     """A pair (low, high), both included. One number x is read as (start, x), as (around - x, around + x), or as (x, x).
@@ -208,14 +202,14 @@ def span(
     `odd` allows odd integers and 0 only (kernel sizes).
     """
 
-    def widen(x: Any) -> Tuple[Any, Any]:
+    def widen(x: Any) -> tuple[Any, Any]:
         if start is not None:
             return (start, x) if start <= x else (x, start)
         if around is not None:
             return (max(around - abs(x), low), min(around + abs(x), high))
         return (x, x)
 
-    def read(value: Any) -> Tuple[Any, Any]:
+    def read(value: Any) -> tuple[Any, Any]:
         kind = "must be a number or a pair of numbers"
         if _is_number(value):
             value = widen(_check_number(value, -math.inf, math.inf, integer, kind))
@@ -239,7 +233,7 @@ def choice(
     default: Any = REQUIRED,
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Choice:
     """One of the named options; an enum member counts as its value."""
@@ -254,7 +248,7 @@ def choice(
     return Param(_optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
 
 
-def flag(*, default: Any = REQUIRED, doc: str = "", was: Tuple[str, ...] = (), kw_only: bool = False) -> Flag:
+def flag(*, default: Any = REQUIRED, doc: str = "", was: tuple[str, ...] = (), kw_only: bool = False) -> Flag:
     """True or False (0 and 1 are read as such)."""
 
     def read(value: Any) -> bool:
@@ -274,12 +268,12 @@ def numbers_of(
     integer: bool = False,
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Numbers:
     """A tuple of numbers, `count` of them if given; one number stands for itself `count` times (once without count)."""
 
-    def read(value: Any) -> Tuple[Any, ...]:
+    def read(value: Any) -> tuple[Any, ...]:
         kind = "must be a number or a sequence of numbers"
         if _is_number(value):
             value = (value,) * (count or 1)
@@ -302,7 +296,7 @@ def numbers_of(
 
 
 def size(
-    *, default: Any = REQUIRED, optional: bool = False, doc: str = "", was: Tuple[str, ...] = (), kw_only: bool = False
+    *, default: Any = REQUIRED, optional: bool = False, doc: str = "", was: tuple[str, ...] = (), kw_only: bool = False
 ) -> Size:
     """(height, width) in pixels, both at least 1; one number stands for a square."""
     kept = numbers_of(count=2, default=default, low=1, integer=True, optional=optional, doc=doc, was=was)
@@ -313,10 +307,10 @@ def size(
 def fill(
     *,
     default: Any = 0,
-    words: Tuple[str, ...] = (),
+    words: tuple[str, ...] = (),
     optional: bool = False,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Fill:
     """A value for pixels that have none: a number, one a channel, in the image's own units, or one of `words`."""
@@ -343,7 +337,7 @@ def fill(
     )
 
 
-def _code(names: Dict[int, str], default: Any, doc: str, was: Tuple[str, ...], kw_only: bool) -> Code:
+def _code(names: dict[int, str], default: Any, doc: str, was: tuple[str, ...], kw_only: bool) -> Code:
     def read(value: Any) -> int:
         if isinstance(value, bool) or value not in names:
             raise ValueError(f"must be one of {', '.join(f'cv2.{n} ({c})' for c, n in names.items())}")
@@ -353,7 +347,7 @@ def _code(names: Dict[int, str], default: Any, doc: str, was: Tuple[str, ...], k
 
 
 def interpolation(
-    *, default: int = 1, doc: str = "OpenCV interpolation flag", was: Tuple[str, ...] = (), kw_only: bool = False
+    *, default: int = 1, doc: str = "OpenCV interpolation flag", was: tuple[str, ...] = (), kw_only: bool = False
 ) -> Code:
     """An OpenCV interpolation flag."""
     names = {
@@ -369,7 +363,7 @@ def interpolation(
 
 
 def border(
-    *, default: int = 4, doc: str = "OpenCV border mode flag", was: Tuple[str, ...] = (), kw_only: bool = False
+    *, default: int = 4, doc: str = "OpenCV border mode flag", was: tuple[str, ...] = (), kw_only: bool = False
 ) -> Code:
     """An OpenCV border mode flag."""
     names = {
@@ -387,7 +381,7 @@ def anything(
     read: Callable[[Any], Any] = lambda value: value,
     default: Any = REQUIRED,
     doc: str = "",
-    was: Tuple[str, ...] = (),
+    was: tuple[str, ...] = (),
     kw_only: bool = False,
 ) -> Anything:
     """A value of the transform's own kind, read by a function of its own."""
@@ -397,11 +391,11 @@ def anything(
 class Spelling(NamedTuple):
     """An old way of saying things: the names it used, with that release's defaults, and what they became."""
 
-    convert: Callable[..., Dict[str, Any]]
-    defaults: Dict[str, Any]
+    convert: Callable[..., dict[str, Any]]
+    defaults: dict[str, Any]
 
 
-def old_spelling(convert: Callable[..., Dict[str, Any]]) -> Any:
+def old_spelling(convert: Callable[..., dict[str, Any]]) -> Any:
     """Mark a function of a class body as an old spelling: its parameters are the old arguments with their defaults.
 
     It is called when any of them is given, and returns the canonical arguments that say the same.
@@ -413,7 +407,7 @@ def old_spelling(convert: Callable[..., Dict[str, Any]]) -> Any:
 class _Signature:
     """The true signature of a class, made when somebody asks: `inspect.signature` reads it."""
 
-    def __get__(self, instance: Any, owner: Type["Declared"]) -> inspect.Signature:
+    def __get__(self, instance: Any, owner: type["Declared"]) -> inspect.Signature:
         if owner.__init__ is not Declared.__init__:
             parameters = list(inspect.signature(owner.__init__).parameters.values())
             return inspect.Signature(parameters[1:])
@@ -442,9 +436,9 @@ class _Signature:
 class Declared:
     """A class whose constructor arguments are its declared parameters."""
 
-    _params: ClassVar[Dict[str, Param[Any, Any]]] = {}
-    _spellings: ClassVar[List[Spelling]] = []
-    _renamed: ClassVar[Dict[str, str]] = {}
+    _params: ClassVar[dict[str, Param[Any, Any]]] = {}
+    _spellings: ClassVar[list[Spelling]] = []
+    _renamed: ClassVar[dict[str, str]] = {}
     __signature__ = _Signature()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -489,7 +483,7 @@ class Declared:
         object.__setattr__(self, name, value if param is None else param.read(type(self), value))
 
 
-def _positional(cls: Type[Declared], args: Tuple[Any, ...], kwargs: Dict[str, Any]) -> Dict[str, Any]:
+def _positional(cls: type[Declared], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Name the positional arguments. Where `p` stands, older releases had `always_apply` first: a bool is that."""
     names = [n for n in cls._params if n != "p"]
     given = dict(kwargs)
@@ -506,10 +500,10 @@ def _positional(cls: Type[Declared], args: Tuple[Any, ...], kwargs: Dict[str, An
     return given
 
 
-def _canonical(cls: Type[Declared], given: Dict[str, Any]) -> Dict[str, Any]:
+def _canonical(cls: type[Declared], given: dict[str, Any]) -> dict[str, Any]:
     """Turn old spellings into canonical arguments; what is unknown raises with the nearest known name."""
-    result: Dict[str, Any] = {}
-    old: Dict[str, Any] = {}
+    result: dict[str, Any] = {}
+    old: dict[str, Any] = {}
     every_old = {name for spelling in cls._spellings for name in spelling.defaults}
     for name, value in given.items():
         if name in cls._params:

@@ -9,7 +9,7 @@ import os
 import random
 import sys
 import threading
-from typing import Any, Dict, List, Optional, Tuple, Union, cast
+from typing import Any, Optional, Union, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ import numpy as np
 GLOBAL = cast(random.Random, random)
 
 Seed = Optional[int]
-SampleKey = Union[int, str, bytes, Tuple[Any, ...]]
+SampleKey = Union[int, str, bytes, tuple[Any, ...]]
 
 
 class _Current(threading.local):
@@ -34,9 +34,9 @@ class _Process:
 
     def __init__(self) -> None:
         self.token = object()  # a new object in every process, so that one `is` tells whether a fork came between
-        self.forks: List[Tuple[Tuple[int, ...], int]] = []
+        self.forks: list[tuple[tuple[int, ...], int]] = []
         self.children = 0
-        self.copies: Dict[Tuple[Any, ...], int] = {}
+        self.copies: dict[tuple[Any, ...], int] = {}
 
     def before_fork(self) -> None:
         self.children += 1
@@ -53,12 +53,12 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_process.before_fork, after_in_child=_process.after_fork)
 
 
-def _multiprocessing_identity() -> Tuple[int, ...]:
+def _multiprocessing_identity() -> tuple[int, ...]:
     module = sys.modules.get("multiprocessing.process")
     return tuple(module.current_process()._identity) if module is not None else ()
 
 
-def worker() -> Tuple[Any, ...]:
+def worker() -> tuple[Any, ...]:
     """Who this process is: () for the main one, else a key that no other living worker has.
 
     In a data-loader worker it is its number and the loader's seed for this epoch, read where torch has left it (torch
@@ -117,12 +117,12 @@ class Source:
             raise ValueError(f"sample_key={sample_key!r} needs a pipeline with a seed: Compose(..., seed=0)")
         return random.Random(f"albumentations/{self.seed}/sample/{_readable(sample_key)}")
 
-    def state_dict(self) -> Dict[str, Any]:
+    def state_dict(self) -> dict[str, Any]:
         """The seed and the position in the stream, as JSON can hold them."""
         version, numbers, gauss = self.rng().getstate()
         return {"seed": self.seed, "stream": [version, list(numbers), gauss]}
 
-    def load_state_dict(self, state: Dict[str, Any]) -> None:
+    def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken."""
         if not isinstance(state, dict) or {"seed", "stream"} - set(state):
             raise ValueError(f"state must be what state_dict() returned, got {state!r}")
@@ -131,12 +131,12 @@ class Source:
         version, numbers, gauss = state["stream"]
         self.rng().setstate((version, tuple(numbers), gauss))
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         if self.seed is None:
             return {"seed": None}
         return {"seed": self.seed, "stream": self.rng().getstate()}
 
-    def __setstate__(self, state: Dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, Any]) -> None:
         # Begun with the first call: a spawned worker unpickles the pipeline before it knows who it is.
         self.seed = state["seed"]
         self._copied = state.get("stream")
@@ -169,11 +169,11 @@ class Draws:
         """A new NumPy generator, seeded from the pipeline's source (SFC64: 8 us, Mersenne Twister: 148)."""
         return np.random.Generator(np.random.SFC64(current.rng.getrandbits(64)))
 
-    def uniform(self, limits: Tuple[float, float]) -> float:
+    def uniform(self, limits: tuple[float, float]) -> float:
         """A real number, uniform between two limits."""
         return current.rng.uniform(limits[0], limits[1])
 
-    def randint(self, limits: Tuple[int, int]) -> int:
+    def randint(self, limits: tuple[int, int]) -> int:
         """An integer, uniform between two limits, both included."""
         return current.rng.randint(int(limits[0]), int(limits[1]))
 

@@ -1,6 +1,7 @@
 """Pipelines that record what they did, and do it again."""
 
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from collections.abc import Iterable
+from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
 from .random import GLOBAL
@@ -21,7 +22,7 @@ class ReplayCompose(Compose):
         transforms: Any,
         bbox_params: Any = None,
         keypoint_params: Any = None,
-        additional_targets: Optional[Dict[str, str]] = None,
+        additional_targets: Optional[dict[str, str]] = None,
         p: float = 1.0,
         is_check_shapes: bool = True,
         save_key: str = "replay",
@@ -36,15 +37,15 @@ class ReplayCompose(Compose):
         return entry
 
     def _execute(
-        self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
-    ) -> Dict[str, Any]:
+        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
+    ) -> dict[str, Any]:
         call.trace = []
         super()._execute(data, call, force, events)
         data[self.save_key] = record(self, call.trace)
         return data
 
     @staticmethod
-    def replay(saved_augmentations: Dict[str, Any], **data: Any) -> Dict[str, Any]:
+    def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
         """Apply a record to other data.
 
         Args:
@@ -61,21 +62,21 @@ class ReplayCompose(Compose):
         plan = pipeline._plan(tuple(data))
         plan.check(data)
         events = saved_augmentations.get("events")
-        result: Dict[str, Any] = pipeline._execute(
+        result: dict[str, Any] = pipeline._execute(
             data, Call(plan, GLOBAL), events=_events_of(saved_augmentations) if events is None else events
         )
         return result
 
-    def _settings(self) -> Dict[str, Any]:
+    def _settings(self) -> dict[str, Any]:
         return {**super()._settings(), "save_key": self.save_key}
 
 
-def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dict[str, Any]:
+def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
     if not isinstance(node, BaseCompose):
         return {**_description(node), "params": events[0] if events else None, "applied": applied}
-    inner: Dict[int, List[Any]] = {i: [] for i in range(len(node.transforms))}
+    inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
         inner[index] += below
     return {
@@ -87,7 +88,7 @@ def record(node: Node, events: List[Any], applied: Optional[bool] = None) -> Dic
     }
 
 
-def _description(node: Node) -> Dict[str, Any]:
+def _description(node: Node) -> dict[str, Any]:
     try:
         described = node._describe()
     except NotImplementedError:
@@ -96,12 +97,12 @@ def _description(node: Node) -> Dict[str, Any]:
     return {**described, "__instance__": node} if "__name__" in described else described
 
 
-def _events_of(saved: Dict[str, Any]) -> List[Any]:
+def _events_of(saved: dict[str, Any]) -> list[Any]:
     """The events of a record of an older release, which says only what was applied."""
     return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child)]
 
 
-def _event(index: int, saved: Dict[str, Any]) -> Iterable[Tuple[int, List[Any]]]:
+def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]:
     if not saved.get("applied"):
         return
     if "transforms" in saved:

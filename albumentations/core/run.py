@@ -5,7 +5,8 @@ names a `Plan` is found once and kept; a `Call` is what one call carries along.
 """
 
 import random
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any, Optional
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from .serialization import Serializable
 from .targets import DTYPES, TARGETS, Target, check_pictures, first_picture
 from .utils import Carried, DataProcessor
 
-Shape = Tuple[int, ...]
+Shape = tuple[int, ...]
 
 
 class Entry:
@@ -28,7 +29,7 @@ class Entry:
         self,
         owner: str,
         *,
-        targets: Optional[Dict[str, Target]] = None,
+        targets: Optional[dict[str, Target]] = None,
         bbox_params: Optional[BboxParams] = None,
         keypoint_params: Optional[KeypointParams] = None,
         check_shapes: bool = True,
@@ -40,7 +41,7 @@ class Entry:
     ) -> None:
         self.owner = owner
         self.targets = targets or TARGETS
-        self.processors: Dict[str, DataProcessor] = {}
+        self.processors: dict[str, DataProcessor] = {}
         if bbox_params is not None:
             self.processors["bboxes"] = BboxProcessor(bbox_params)
         if keypoint_params is not None:
@@ -51,16 +52,16 @@ class Entry:
         self.fuse = fuse
         self.traced = traced  # the node adds a record of the call to its result
         self.source = source or Source()
-        self.plans: Dict[Tuple[str, ...], Plan] = {}
+        self.plans: dict[tuple[str, ...], Plan] = {}
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "plans": {}}  # plans hold bound methods and are found again
 
 
 class Plan:
     """How the arguments of one set of names are walked."""
 
-    def __init__(self, entry: Entry, names: Tuple[str, ...], extra: Dict[str, Any]) -> None:
+    def __init__(self, entry: Entry, names: tuple[str, ...], extra: dict[str, Any]) -> None:
         self.entry = entry
         self.owner = entry.owner
         self.names = names
@@ -73,10 +74,10 @@ class Plan:
         # Image targets say the size of the picture; where there are none, the first mask does.
         sizing = sorted(self.arrays, key=lambda a: self.targets[a[0]].kind != "image")
         self.sizing = sizing[0] if sizing else None
-        self.routes: Dict[Any, Any] = {}
+        self.routes: dict[Any, Any] = {}
         self._check_names(names, extra)
 
-    def _check_names(self, names: Tuple[str, ...], extra: Dict[str, Any]) -> None:
+    def _check_names(self, names: tuple[str, ...], extra: dict[str, Any]) -> None:
         labels = {f for p in self.entry.processors.values() for f in p.params.label_fields or ()}
         unknown = [n for n in names if n not in self.targets and n not in labels and n not in extra]
         known = [*self.entry.targets, *labels, *extra]
@@ -94,7 +95,7 @@ class Plan:
             if not self.arrays:
                 raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
 
-    def check(self, data: Dict[str, Any]) -> None:
+    def check(self, data: dict[str, Any]) -> None:
         """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
         for name, axes in self.arrays:
             value = data[name]
@@ -108,8 +109,8 @@ class Plan:
         if self.check_shapes:
             self._check_shapes(data)
 
-    def _check_shapes(self, data: Dict[str, Any]) -> None:
-        first: Optional[Tuple[str, Shape]] = None
+    def _check_shapes(self, data: dict[str, Any]) -> None:
+        first: Optional[tuple[str, Shape]] = None
         for name, axes in self.arrays:
             for shape in _shapes(data[name], axes):
                 if first is None:
@@ -120,7 +121,7 @@ class Plan:
                         " all targets must agree, unless is_check_shapes=False"
                     )
 
-    def shape(self, data: Dict[str, Any]) -> Shape:
+    def shape(self, data: dict[str, Any]) -> Shape:
         """The shape of the picture as it is now: (H, W) or (H, W, C)."""
         if self.sizing is None:
             return ()
@@ -132,7 +133,7 @@ class Plan:
         # What is no array any more is a tensor with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
-    def unpack(self, data: Dict[str, Any], call: "Call") -> None:
+    def unpack(self, data: dict[str, Any], call: "Call") -> None:
         """Turn boxes and keypoints into arrays."""
         height, width = self.shape(data)[:2]
         call.carried = {}
@@ -140,7 +141,7 @@ class Plan:
             processor = self.entry.processors[kind]
             data[name], call.carried[name] = processor.unpack(self.owner, name, data, (height, width))
 
-    def filter(self, data: Dict[str, Any], call: "Call", final: bool) -> None:
+    def filter(self, data: dict[str, Any], call: "Call", final: bool) -> None:
         """Drop what a geometric step has moved out of sight: after each one, or at the end, as the params say."""
         height, width = self.shape(data)[:2]
         for name, kind in self.rows:
@@ -148,7 +149,7 @@ class Plan:
             if final or processor.params.check_each_transform:
                 data[name] = processor.filter(data[name], call.carried[name], (height, width))
 
-    def pack(self, data: Dict[str, Any], call: "Call") -> None:
+    def pack(self, data: dict[str, Any], call: "Call") -> None:
         """Give boxes and keypoints back in the form they came in."""
         height, width = self.shape(data)[:2]
         for name, kind in self.rows:
@@ -167,9 +168,9 @@ class Call:
     """What one call carries along: its random numbers, its plan, its record, held tables, and the rows' originals."""
 
     # Defaults live on the class: most calls need none of these, and a call costs a microsecond in all.
-    trace: Optional[List[Any]] = None
+    trace: Optional[list[Any]] = None
     held: Optional[Held] = None
-    carried: Dict[str, Carried]
+    carried: dict[str, Carried]
 
     def __init__(self, plan: Plan, rng: random.Random) -> None:
         self.plan = plan
@@ -197,11 +198,11 @@ class Node(Serializable, abstract=True):
             self._kept_entry = self._make_entry()
         return self._kept_entry
 
-    def _own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> dict[str, Any]:
         """Targets of a kind that only this node, or what it contains, knows."""
         return {}
 
-    def _plan(self, names: Tuple[str, ...]) -> Plan:
+    def _plan(self, names: tuple[str, ...]) -> Plan:
         """The plan for a set of argument names, made once."""
         entry = self._entry
         plan = entry.plans.get(names)
@@ -211,7 +212,7 @@ class Node(Serializable, abstract=True):
 
     def __call__(
         self, *args: Any, force_apply: bool = False, sample_key: Optional[SampleKey] = None, **data: Any
-    ) -> Dict[str, Any]:
+    ) -> dict[str, Any]:
         """Transform the data.
 
         Args:
@@ -243,8 +244,8 @@ class Node(Serializable, abstract=True):
         return self._execute(data, call, force_apply)
 
     def _execute(
-        self, data: Dict[str, Any], call: Call, force: bool = False, events: Optional[List[Any]] = None
-    ) -> Dict[str, Any]:
+        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
+    ) -> dict[str, Any]:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan
         outer = current.rng
@@ -265,10 +266,10 @@ class Node(Serializable, abstract=True):
             current.rng = outer
         return data
 
-    def _run(self, data: Dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
         raise NotImplementedError
 
-    def _rerun(self, data: Dict[str, Any], call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
         """Do the work again that `_run` has recorded in a trace."""
         raise NotImplementedError

@@ -3,14 +3,15 @@
 import importlib
 import os
 import warnings
-from typing import Any, Callable, ClassVar, Dict, Iterator, List, Optional, TextIO, Type, Union
+from collections.abc import Iterator
+from typing import Any, Callable, ClassVar, Optional, TextIO, Union
 
 import numpy as np
 
 from .params import nearest
 
 # Every transform and container ever defined, by its full path. Laws, docs, benchmark and command line loop over it.
-REGISTRY: Dict[str, type] = {}
+REGISTRY: dict[str, type] = {}
 
 LIBRARY = __name__.split(".")[0]
 
@@ -37,7 +38,7 @@ class Serializable:
         """The name in saved files: short for classes of this library, the full path for others."""
         return cls.__name__ if is_library(cls) else full_name(cls)
 
-    def to_dict(self, on_not_implemented_error: str = "raise") -> Dict[str, Any]:
+    def to_dict(self, on_not_implemented_error: str = "raise") -> dict[str, Any]:
         """The pipeline as a dict that `from_dict` reads; "warn" leaves out what cannot be written."""
         if on_not_implemented_error not in ("raise", "warn"):
             raise ValueError(f"on_not_implemented_error={on_not_implemented_error!r} must be 'raise' or 'warn'")
@@ -52,7 +53,7 @@ class Serializable:
             transform = {}
         return {"__version__": __version__, "transform": transform}
 
-    def _describe(self) -> Dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         """The class name and the arguments; raises NotImplementedError where that is not enough."""
         raise NotImplementedError
 
@@ -67,7 +68,7 @@ def is_library(cls: type) -> bool:
     return cls.__module__.split(".")[0] == LIBRARY
 
 
-def registered(base: Type[Any]) -> Iterator[Type[Any]]:
+def registered(base: type[Any]) -> Iterator[type[Any]]:
     """The library's own concrete classes below a base class, in order of definition."""
     return (
         c
@@ -76,7 +77,7 @@ def registered(base: Type[Any]) -> Iterator[Type[Any]]:
     )
 
 
-def find_class(name: str) -> Type[Any]:
+def find_class(name: str) -> type[Any]:
     """The class of a saved name: short, full, or the path it had in an older release."""
     last = name.rsplit(".", 1)[-1]
     if "." not in name or name.startswith(f"{LIBRARY}."):
@@ -96,15 +97,15 @@ def find_class(name: str) -> Type[Any]:
     raise ValueError(f"unknown transform {name!r}{nearest(last, known)}")
 
 
-def to_dict(transform: Serializable, on_not_implemented_error: str = "raise") -> Dict[str, Any]:
+def to_dict(transform: Serializable, on_not_implemented_error: str = "raise") -> dict[str, Any]:
     """The pipeline as a dict that `from_dict` reads."""
     return transform.to_dict(on_not_implemented_error)
 
 
 def from_dict(
-    transform_dict: Dict[str, Any],
-    nonserializable: Optional[Dict[str, Any]] = None,
-    lambda_transforms: Optional[Dict[str, Any]] = None,
+    transform_dict: dict[str, Any],
+    nonserializable: Optional[dict[str, Any]] = None,
+    lambda_transforms: Optional[dict[str, Any]] = None,
 ) -> Any:
     """Build a pipeline from a dict, of this release or an older one.
 
@@ -127,7 +128,7 @@ def from_dict(
 _MARKS = ("__class_fullname__", "__type__", "__name__", "applied", "params", "events")
 
 
-def build(node: Dict[str, Any], nonserializable: Dict[str, Any]) -> Any:
+def build(node: dict[str, Any], nonserializable: dict[str, Any]) -> Any:
     """Build one node of a saved pipeline and all below it."""
     if not isinstance(node, dict) or not ({"__class_fullname__", "__type__"} & set(node)):
         raise ValueError(f"a saved transform must be a dict with '__class_fullname__', got {node!r}")
@@ -202,8 +203,8 @@ def save(
 def load(
     filepath_or_buffer: File,
     data_format: Optional[str] = None,
-    nonserializable: Optional[Dict[str, Any]] = None,
-    lambda_transforms: Optional[Dict[str, Any]] = None,
+    nonserializable: Optional[dict[str, Any]] = None,
+    lambda_transforms: Optional[dict[str, Any]] = None,
 ) -> Any:
     """Read a pipeline from a file of this or an older release; arguments as in `save` and `from_dict`."""
     if _format_of(filepath_or_buffer, data_format) == "json":
@@ -217,11 +218,11 @@ def load(
     return from_dict(document, nonserializable, lambda_transforms)
 
 
-def init_values(transform: Any, names: Any) -> Dict[str, Any]:
+def init_values(transform: Any, names: Any) -> dict[str, Any]:
     """The values of a transform's constructor arguments, read from its attributes."""
     if isinstance(names, str):
         names = (names,)
-    missing: List[str] = [n for n in names if not hasattr(transform, n)]
+    missing: list[str] = [n for n in names if not hasattr(transform, n)]
     if missing:
         raise NotImplementedError(
             f"{full_name(type(transform))} cannot be saved: it keeps no attribute {', '.join(missing)};"

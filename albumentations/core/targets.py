@@ -1,6 +1,6 @@
 """The one table of targets: what a name in a call holds, which method moves it, and how a stack of it is walked."""
 
-from typing import Any, Callable, Dict, List, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class Target(NamedTuple):
     method: str
 
 
-TARGETS: Dict[str, Target] = {
+TARGETS: dict[str, Target] = {
     "image": Target("image", 0, "apply"),
     "images": Target("image", 1, "apply_to_images"),
     "volume": Target("image", 1, "apply_to_volume"),
@@ -36,7 +36,7 @@ DTYPES = frozenset(
 )
 
 
-def walk(function: Callable[..., Any], stack: Any, axes: int, params: Dict[str, Any]) -> Any:
+def walk(function: Callable[..., Any], stack: Any, axes: int, params: dict[str, Any]) -> Any:
     """Apply a function of one picture to every picture of a stack; lists stay lists, tuples tuples, arrays arrays."""
     if axes == 0:
         return function(stack, **params)
@@ -58,7 +58,7 @@ def first_picture(value: Any, axes: int) -> Any:
     return value
 
 
-def check_pictures(owner: str, name: str, value: Any, axes: int) -> List[Any]:
+def check_pictures(owner: str, name: str, value: Any, axes: int) -> list[Any]:
     """Raise unless the value is what its name promises; returns the arrays found in it (a stack given whole is one)."""
     if axes and isinstance(value, (list, tuple)):
         return [a for i, item in enumerate(value) for a in check_pictures(owner, f"{name}[{i}]", item, axes - 1)]

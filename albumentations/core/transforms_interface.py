@@ -1,6 +1,6 @@
 """The base classes: draw, prepare, apply. Nothing drawn is kept on a transform, so one may serve many threads."""
 
-from typing import Any, Callable, ClassVar, Dict, List, Optional, Tuple
+from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from .run import Call, Node, Plan, Shape
 from .serialization import init_values, is_library
 from .targets import TARGETS, first_picture, walk
 
-Params = Dict[str, Any]
-Step = Tuple[str, Callable[..., Any]]
+Params = dict[str, Any]
+Step = tuple[str, Callable[..., Any]]
 
 _NAME_OF_METHOD = {target.method: name for name, target in TARGETS.items()}
 
@@ -32,11 +32,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     p: Probability = number(default=0.5, low=0, high=1, kw_only=True, doc="probability of applying the transform")
 
-    kinds: ClassVar[Tuple[str, ...]] = ("image",)  # what it changes: "image", "mask", "bboxes", "keypoints"
-    examples: ClassVar[Tuple[Dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
-    needs_channels: ClassVar[Tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
-    needs_dtypes: ClassVar[Tuple[str, ...]] = ()  # dtypes an image must have; () for any
-    needs_modules: ClassVar[Tuple[str, ...]] = ()  # packages that are not installed with this one
+    kinds: ClassVar[tuple[str, ...]] = ("image",)  # what it changes: "image", "mask", "bboxes", "keypoints"
+    examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
+    needs_channels: ClassVar[tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
+    needs_dtypes: ClassVar[tuple[str, ...]] = ()  # dtypes an image must have; () for any
+    needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
@@ -74,7 +74,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return {}
 
     @property
-    def targets_as_params(self) -> List[str]:
+    def targets_as_params(self) -> list[str]:
         """Names of targets that `get_params_dependent_on_targets` looks at (the spelling of 1.x)."""
         return []
 
@@ -107,12 +107,12 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return walk(self.apply, volumes, 2, params)
 
     @property
-    def targets(self) -> Dict[str, Callable[..., Any]]:
+    def targets(self) -> dict[str, Callable[..., Any]]:
         """Which method changes which target."""
         return {n: getattr(self, t.method) for n, t in TARGETS.items() if t.kind in self.kinds}
 
     @property
-    def available_keys(self) -> List[str]:
+    def available_keys(self) -> list[str]:
         """The names of the targets this transform changes."""
         return list(self.targets)
 
@@ -123,7 +123,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if call.rng.random() < self.p or force:
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
-    def _rerun(self, data: Params, call: Call, events: List[Any]) -> None:
+    def _rerun(self, data: Params, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
             self._transform(data, call, dict(params))
@@ -175,7 +175,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _route(self, plan: Plan) -> "Route":
         """Which method changes which argument of a call; found once a plan."""
-        steps: List[Step] = []
+        steps: list[Step] = []
         own = self.targets if self._has_targets else {}
         for name in plan.names:
             target = plan.targets.get(name)
@@ -191,7 +191,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         route = plan.routes[self] = Route(tuple(steps), moves)
         return route
 
-    def _own_targets(self) -> Dict[str, Any]:
+    def _own_targets(self) -> dict[str, Any]:
         """Targets of kinds of the transform's own."""
         return {n: f for n, f in self.targets.items() if n not in TARGETS} if self._has_targets else {}
 
@@ -247,7 +247,7 @@ class Route:
 
     __slots__ = ("moves_rows", "steps")
 
-    def __init__(self, steps: Tuple[Step, ...], moves_rows: bool) -> None:
+    def __init__(self, steps: tuple[Step, ...], moves_rows: bool) -> None:
         self.steps = steps
         self.moves_rows = moves_rows
 
@@ -278,7 +278,7 @@ class ImageOnlyTransform(BasicTransform, abstract=True):
 class DualTransform(BasicTransform, abstract=True):
     """A transform of images and of what belongs to them: masks, boxes, keypoints."""
 
-    kinds: ClassVar[Tuple[str, ...]] = ("image", "mask", "bboxes", "keypoints")
+    kinds: ClassVar[tuple[str, ...]] = ("image", "mask", "bboxes", "keypoints")
 
     def apply_to_mask(self, mask: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed mask; as the image, but never interpolated."""
@@ -298,7 +298,7 @@ class DualTransform(BasicTransform, abstract=True):
         """The transformed masks of volumes, (N, D, H, W[, C])."""
         return walk(self.apply_to_mask, masks3d, 2, params)
 
-    def apply_to_bbox(self, bbox: Tuple[float, ...], *args: Any, **params: Any) -> Any:
+    def apply_to_bbox(self, bbox: tuple[float, ...], *args: Any, **params: Any) -> Any:
         """One transformed box: normalized corners, then what else is in the row."""
         raise NotImplementedError(f"{type(self).__name__} does not move boxes")
 
@@ -307,7 +307,7 @@ class DualTransform(BasicTransform, abstract=True):
         moved = [tuple(self.apply_to_bbox(tuple(row), **params)) for row in bboxes.tolist()]
         return np.array(moved, dtype=np.float64).reshape(-1, bboxes.shape[1])
 
-    def apply_to_keypoint(self, keypoint: Tuple[float, ...], *args: Any, **params: Any) -> Any:
+    def apply_to_keypoint(self, keypoint: tuple[float, ...], *args: Any, **params: Any) -> Any:
         """One transformed keypoint: (x, y, angle, scale) in pixels and radians, then what else is in the row."""
         raise NotImplementedError(f"{type(self).__name__} does not move keypoints")
 

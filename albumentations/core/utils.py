@@ -4,7 +4,8 @@ Labels never enter a float array. Inside a pipeline a row is its coordinates and
 end labels, extra values and container types are gathered from the originals.
 """
 
-from typing import Any, ClassVar, Dict, List, Optional, Sequence, Tuple, Union
+from collections.abc import Sequence
+from typing import Any, ClassVar, Optional, Union
 
 import numpy as np
 
@@ -15,7 +16,7 @@ class Params:
     """How the rows of a target are written and filtered; the common part of BboxParams and KeypointParams."""
 
     target: ClassVar[str]
-    formats: ClassVar[Dict[str, int]]  # format -> number of coordinates at the start of a row
+    formats: ClassVar[dict[str, int]]  # format -> number of coordinates at the start of a row
 
     def __init__(
         self, format: str, label_fields: Union[str, Sequence[str], None] = None, check_each_transform: bool = True
@@ -32,7 +33,7 @@ class Params:
         self.label_fields = None if label_fields is None else list(label_fields)
         self.check_each_transform = bool(check_each_transform)
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The arguments of the constructor, for serialization."""
         return dict(vars(self))
 
@@ -45,7 +46,7 @@ class Carried:
 
     __slots__ = ("altered", "labels", "rows", "shape", "start", "visible")
 
-    def __init__(self, rows: Any, labels: Dict[str, Any], start: np.ndarray, shape: Tuple[int, int]) -> None:
+    def __init__(self, rows: Any, labels: dict[str, Any], start: np.ndarray, shape: tuple[int, int]) -> None:
         self.rows = rows
         self.labels = labels
         self.start = start
@@ -60,7 +61,7 @@ class DataProcessor:
     def __init__(self, params: Any) -> None:
         self.params = params
 
-    def unpack(self, owner: str, name: str, data: Dict[str, Any], shape: Tuple[int, int]) -> Tuple[np.ndarray, Carried]:
+    def unpack(self, owner: str, name: str, data: dict[str, Any], shape: tuple[int, int]) -> tuple[np.ndarray, Carried]:
         """The internal array of a target, last column the index, and what is needed to rebuild the user's form."""
         rows = data[name]
         coordinates = _coordinates(owner, name, rows, self.params)
@@ -71,7 +72,7 @@ class DataProcessor:
         keep = self.read(owner, name, coordinates, carried)
         return (start.copy() if keep is None else start[keep]), carried
 
-    def pack(self, name: str, data: Dict[str, Any], carried: Carried, shape: Tuple[int, int]) -> None:
+    def pack(self, name: str, data: dict[str, Any], carried: Carried, shape: tuple[int, int]) -> None:
         """Write the rows and their labels back in the containers, types and formats they came in."""
         array = data[name]
         index = array[:, -1].astype(np.intp)
@@ -82,7 +83,7 @@ class DataProcessor:
         for field, values in carried.labels.items():
             data[field] = _pick(values, index)
 
-    def _labels(self, owner: str, name: str, data: Dict[str, Any], count: int) -> Dict[str, Any]:
+    def _labels(self, owner: str, name: str, data: dict[str, Any], count: int) -> dict[str, Any]:
         labels = {}
         for field in self.params.label_fields or ():
             if field not in data:
@@ -104,11 +105,11 @@ class DataProcessor:
         """Fill `carried.start` from the user's coordinates, check them; a mask of rows to keep, or None for all."""
         raise NotImplementedError
 
-    def write(self, array: np.ndarray, shape: Tuple[int, int]) -> np.ndarray:
+    def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         """The coordinates of internal rows in the user's format."""
         raise NotImplementedError
 
-    def filter(self, array: np.ndarray, carried: Carried, shape: Tuple[int, int]) -> np.ndarray:
+    def filter(self, array: np.ndarray, carried: Carried, shape: tuple[int, int]) -> np.ndarray:
         """Drop the rows that are no longer wanted."""
         raise NotImplementedError
 
@@ -174,7 +175,7 @@ def _gather(rows: Any, index: np.ndarray, same: np.ndarray, coordinates: np.ndar
 def _pick(values: Any, index: np.ndarray) -> Any:
     """Labels at `index`, the very objects, in a container of the same type."""
     if isinstance(values, (list, tuple)):
-        chosen: List[Any] = [values[i] for i in index.tolist()]
+        chosen: list[Any] = [values[i] for i in index.tolist()]
         return tuple(chosen) if isinstance(values, tuple) else chosen
     if isinstance(values, np.ndarray):
         return values[index]

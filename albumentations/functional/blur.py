@@ -5,7 +5,7 @@ All kernels take any number of channels and any dtype. Borders are mirrored with
 clip floats; dtypes OpenCV cannot filter go through float32, wide integers through float64.
 """
 
-from typing import Callable, Tuple
+from typing import Callable
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from . import cv
 
 Array = np.ndarray
-Point = Tuple[float, float]
+Point = tuple[float, float]
 
 # Channels a call: OpenCV 4.x filters 512, OpenCV 5 128. Groups of 128 take 40 % of the time of groups of 4.
 _LIMIT = 128

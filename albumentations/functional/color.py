@@ -5,8 +5,9 @@ clipped to [0, 1] unless a kernel says otherwise. What OpenCV cannot convert (fl
 float32 on [0, 1] and comes back in its own dtype.
 """
 
+from collections.abc import Sequence
 from functools import reduce
-from typing import Callable, Optional, Sequence, Tuple, Union
+from typing import Callable, Optional, Union
 
 import cv2
 import numpy as np
@@ -243,7 +244,7 @@ def hue_saturation_value(image: Array, *, hue: float, saturation: float, value: 
     return _keep(convert, image)
 
 
-def _shift_levels(hsv: Array, shifts: Tuple[float, float, float]) -> Sequence[Array]:
+def _shift_levels(hsv: Array, shifts: tuple[float, float, float]) -> Sequence[Array]:
     levels = np.arange(256)
     # 1e-9: a turn of 0.35 circles is 63 steps, not 62.999...
     tables = [(levels + int(np.floor(shifts[0] + 1e-9))) % 180, *(levels + shift for shift in shifts[1:])]
@@ -253,7 +254,7 @@ def _shift_levels(hsv: Array, shifts: Tuple[float, float, float]) -> Sequence[Ar
     ]
 
 
-def _shift_floats(hsv: Array, shifts: Tuple[float, float, float]) -> Sequence[Array]:
+def _shift_floats(hsv: Array, shifts: tuple[float, float, float]) -> Sequence[Array]:
     hue, saturation, value = hsv
     hue += (2 * shifts[0]) % 360
     np.subtract(hue, 360, out=hue, where=hue >= 360)
@@ -348,7 +349,7 @@ def _on_first(rgb: Array, space: str, function: Callable[[Array], Array]) -> Arr
     )
 
 
-def clahe(image: Array, *, clip_limit: float, tile_grid_size: Tuple[int, int] = (8, 8)) -> Array:
+def clahe(image: Array, *, clip_limit: float, tile_grid_size: tuple[int, int] = (8, 8)) -> Array:
     """Contrast limited adaptive histogram equalization (Zuiderveld, Graphics Gems IV), as `cv2.createCLAHE` does it.
 
     RGB is changed in L of CIELAB, one channel directly. Other dtypes than uint8 are taken through 256 levels.
@@ -413,7 +414,7 @@ def normalize_chw(image: Array, *, mean: Numbers, std: Numbers, max_pixel_value:
     return result
 
 
-def _standard(image: Array, mean: Numbers, std: Numbers, max_pixel_value: float) -> Tuple[Array, Array]:
+def _standard(image: Array, mean: Numbers, std: Numbers, max_pixel_value: float) -> tuple[Array, Array]:
     count = cv.channels(image)
     deviation = per_channel(std, count, "normalize: std")
     center = per_channel(mean, count, "normalize: mean")

@@ -5,7 +5,8 @@ negative strides, and silently turns int64 into int32. Nobody outside this file 
 """
 
 import importlib
-from typing import Any, Callable, Optional, Sequence, Tuple, Union
+from collections.abc import Sequence
+from typing import Any, Callable, Optional, Union
 
 import cv2
 import numpy as np
@@ -91,7 +92,7 @@ def saturate(values: Array, dtype: Any) -> Array:
     return result.astype(dtype)
 
 
-def scalar(fill: Fill, count: int) -> Tuple[float, ...]:
+def scalar(fill: Fill, count: int) -> tuple[float, ...]:
     """A border value for `count` channels: a number is repeated, None is 0, a sequence has one value a channel."""
     if fill is None:
         return (0.0,) * count
@@ -104,7 +105,7 @@ def scalar(fill: Fill, count: int) -> Tuple[float, ...]:
 
 
 def grouped(
-    function: Callable[[Array, Tuple[float, ...]], Array],
+    function: Callable[[Array, tuple[float, ...]], Array],
     image: Array,
     *,
     fill: Fill = None,

@@ -1,6 +1,6 @@
 """Holes: rectangles of the image filled with a colour, with noise, or with what surrounds them."""
 
-from typing import Any, List, Tuple, Union
+from typing import Any, Union
 
 import cv2
 import numpy as np
@@ -51,10 +51,10 @@ def _as_it_is(value: float, dtype: Any) -> Any:
     return cv.saturate(np.asarray([value]), dtype)[0]
 
 
-def _inside(holes: Array, shape: Tuple[int, ...]) -> List[List[int]]:
+def _inside(holes: Array, shape: tuple[int, ...]) -> list[list[int]]:
     """The holes as lists of integers, limited to the image; without those of which nothing is left."""
     height, width = shape[:2]
-    found: List[List[int]] = []
+    found: list[list[int]] = []
     for hole in np.asarray(holes).tolist():
         x_min, y_min, x_max, y_max = hole
         if not (0 <= x_min < x_max <= width and 0 <= y_min < y_max <= height):
@@ -66,7 +66,7 @@ def _inside(holes: Array, shape: Tuple[int, ...]) -> List[List[int]]:
     return found
 
 
-def _randomized(image: Array, boxes: List[List[int]], seed: int, *, one_color: bool) -> Array:
+def _randomized(image: Array, boxes: list[list[int]], seed: int, *, one_color: bool) -> Array:
     result = np.array(image, order="C")
     generator = np.random.Generator(np.random.SFC64(seed))
     holes = [result[y_min:y_max, x_min:x_max] for x_min, y_min, x_max, y_max in boxes]
@@ -92,7 +92,7 @@ def _values(generator: "np.random.Generator", count: int, dtype: Any) -> Array:
     return np.asarray(generator.random(count)).astype(dtype)
 
 
-def _inpainted(image: Array, boxes: List[List[int]], method: int) -> Array:
+def _inpainted(image: Array, boxes: list[list[int]], method: int) -> Array:
     if image.dtype != cv.UINT8 or cv.channels(image) not in (1, 3):
         raise ValueError(
             f"inpainting takes uint8 images with 1 or 3 channels, not {image.dtype} with {cv.channels(image)}"

@@ -4,7 +4,7 @@ A map gathers, so points go the other way: `invert_points` finds the output plac
 """
 
 import math
-from typing import Sequence, Tuple
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from . import cv, warp
 
 Array = np.ndarray
-Maps = Tuple[Array, Array]
+Maps = tuple[Array, Array]
 
 # Fields are blurred on a grid coarse enough to leave at least this sigma, then enlarged linearly. At 3 the correlation
 # of neighbours is 0.97, so that straight lines between them are off by less than 1 % of the deviation.
@@ -54,7 +54,7 @@ def remap(
     """
     mode = warp.warp_mode(interpolation, border_mode)
 
-    def call(part: Array, value: Tuple[float, ...]) -> Array:
+    def call(part: Array, value: tuple[float, ...]) -> Array:
         return cv2.remap(part, map_x, map_y, mode, borderMode=border_mode, borderValue=value)
 
     return warp.sampled(call, warp.doubled(image, border_mode=border_mode), interpolation=mode, fill=fill)
@@ -94,7 +94,7 @@ def elastic(
     return shifts[0] + columns, shifts[-1] + rows
 
 
-def _coarse(height: int, width: int, sigma: float) -> Tuple[Tuple[int, int], Tuple[float, float], float]:
+def _coarse(height: int, width: int, sigma: float) -> tuple[tuple[int, int], tuple[float, float], float]:
     """The grid on which to blur, its sigmas (y, x), and what to multiply the noise by.
 
     White noise averaged over a cell of fy x fx pixels has 1 / sqrt(fy fx) of its deviation. Linear enlarging then
@@ -111,7 +111,7 @@ def _coarse(height: int, width: int, sigma: float) -> Tuple[Tuple[int, int], Tup
 
 
 def _noise(
-    generator: "np.random.Generator", grid: Tuple[int, int], gain: float, gaussian: bool, *, exact: bool
+    generator: "np.random.Generator", grid: tuple[int, int], gain: float, gaussian: bool, *, exact: bool
 ) -> Array:
     count = grid[0] * grid[1]
     if gaussian and exact:
@@ -124,7 +124,7 @@ def _noise(
     return result
 
 
-def _blurred(noise: Array, sigmas: Tuple[float, float], approximate: bool) -> Array:
+def _blurred(noise: Array, sigmas: tuple[float, float], approximate: bool) -> Array:
     if approximate:
         return cv2.GaussianBlur(noise, (17, 17), sigmas[0]) if sigmas[0] > 0 else noise
     # A kernel of one value for sigma 0: OpenCV would choose a sigma of its own.
@@ -179,7 +179,7 @@ def fisheye(height: int, width: int, *, k: float) -> Maps:
     return _stretched_by(square, x, y, 0.0, 0.0)
 
 
-def _squared_radius(height: int, width: int, scale_x: float, scale_y: float) -> Tuple[Array, Array, Array]:
+def _squared_radius(height: int, width: int, scale_x: float, scale_y: float) -> tuple[Array, Array, Array]:
     """Scaled squared distance from the centre (H, W), and the distances in pixels along x (W,) and y (H, 1)."""
     x = np.arange(width, dtype=np.float32) - np.float32((width - 1) * 0.5)
     y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) * 0.5)
@@ -202,7 +202,7 @@ def invert_points(points: Array, *, map_x: Array, map_y: Array) -> Array:
     return invert_with_jacobian(points, map_x=map_x, map_y=map_y)[0]
 
 
-def invert_with_jacobian(points: Array, *, map_x: Array, map_y: Array) -> Tuple[Array, Array]:
+def invert_with_jacobian(points: Array, *, map_x: Array, map_y: Array) -> tuple[Array, Array]:
     """`invert_points`, and the local motion there: `(N, 2, 2)`, d(output x, y) / d(input x, y); NaN like the points."""
     points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     points = np.where(np.isfinite(points), points, 1e9)  # nowhere
@@ -233,7 +233,7 @@ def _widened(map_x: Array, map_y: Array) -> Maps:
     return np.ascontiguousarray(map_x), np.ascontiguousarray(map_y)
 
 
-def _newton(points: Array, start: Array, map_x: Array, map_y: Array) -> Tuple[Array, Array, Array]:
+def _newton(points: Array, start: Array, map_x: Array, map_y: Array) -> tuple[Array, Array, Array]:
     """Solve map(q) = point from a start, the map being bilinear between pixels and going straight on outside.
 
     Returns q (N, 2), the map's slopes (4, N) as xx, xy, yx, yy and the distance from map(q) to the point (N,).
@@ -264,7 +264,7 @@ def _newton(points: Array, start: Array, map_x: Array, map_y: Array) -> Tuple[Ar
     return place.T.copy(), np.array((slope_x[0], slope_y[0], slope_x[1], slope_y[1])), distance
 
 
-def _searched(points: Array, map_x: Array, map_y: Array) -> Tuple[Array, Array, Array]:
+def _searched(points: Array, map_x: Array, map_y: Array) -> tuple[Array, Array, Array]:
     """As `_newton`, from the nearest pixel: that of every eighth first, then of all around it."""
     height, width = map_x.shape
     nodes_x, nodes_y = map_x[::_STRIDE, ::_STRIDE].ravel(), map_y[::_STRIDE, ::_STRIDE].ravel()

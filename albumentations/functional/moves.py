@@ -5,7 +5,7 @@ A stack `(N, H, W, C)` needs no kernels of its own: the vertical flip of `(H, W,
 `(N * H, W, C)` are the same moves on a reshaped array.
 """
 
-from typing import Optional, Tuple
+from typing import Optional
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from . import cv
 
 Array = np.ndarray
 
-D4_ELEMENTS: Tuple[str, ...] = ("e", "r90", "r180", "r270", "v", "hvt", "h", "t")
+D4_ELEMENTS: tuple[str, ...] = ("e", "r90", "r180", "r270", "v", "hvt", "h", "t")
 
 # Moved by OpenCV as they are; int64 and uint64 are not among them, since it silently makes int32 of them.
 _PLAIN = frozenset(np.dtype(name) for name in ("uint8", "uint16", "int16", "int32", "float32", "float64"))

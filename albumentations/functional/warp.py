@@ -5,7 +5,8 @@ into the same motion of box edges.
 """
 
 import math
-from typing import Any, Callable, Dict, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Callable
 
 import cv2
 import numpy as np
@@ -23,10 +24,10 @@ _MANY = 124
 # What nearest-neighbour travels as, by bytes a value. OpenCV 5 has a sharper routine for uint8, uint16 and float32 with
 # 1, 3 or 4 channels than for the rest (49 of 65536 pixels differ in a rotation), and an int64 mask must not differ from
 # its image. From five channels on there is one routine for all.
-_SHARP: Dict[int, Any] = {1: np.uint8, 2: np.uint16, 4: np.uint8, 8: np.uint16}
-_PLAIN: Dict[int, Any] = {1: np.uint8, 2: np.uint16, 4: np.int32, 8: np.int32}
+_SHARP: dict[int, Any] = {1: np.uint8, 2: np.uint16, 4: np.uint8, 8: np.uint16}
+_PLAIN: dict[int, Any] = {1: np.uint8, 2: np.uint16, 4: np.int32, 8: np.int32}
 
-_MODES: Dict[int, int] = {
+_MODES: dict[int, int] = {
     cv2.INTER_NEAREST: cv2.INTER_NEAREST,
     cv2.INTER_NEAREST_EXACT: cv2.INTER_NEAREST,
     cv2.INTER_LINEAR: cv2.INTER_LINEAR,
@@ -38,7 +39,7 @@ _MODES: Dict[int, int] = {
 
 _INT16 = np.dtype(np.int16)
 
-Sampler = Callable[[Array, Tuple[float, ...]], Array]
+Sampler = Callable[[Array, tuple[float, ...]], Array]
 
 
 def translation(x: float, y: float) -> Array:
@@ -115,7 +116,7 @@ def perspective(source: Array, target: Array) -> Array:
     return np.append(values, 1.0).reshape(3, 3)
 
 
-def fit(matrix: Array, *, height: int, width: int) -> Tuple[Array, Tuple[int, int]]:
+def fit(matrix: Array, *, height: int, width: int) -> tuple[Array, tuple[int, int]]:
     """Shift a matrix, and find the size, so that the whole warped `height` x `width` image is just visible.
 
     Returns (matrix, (new_height, new_width)). The outer edges of the pixels count; what rounding up adds is shared by
@@ -154,7 +155,7 @@ def warp(
     image: Array,
     *,
     matrix: Array,
-    size: Tuple[int, int],
+    size: tuple[int, int],
     interpolation: int = cv2.INTER_LINEAR,
     border_mode: int = cv2.BORDER_CONSTANT,
     fill: cv.Fill = 0,
@@ -173,12 +174,12 @@ def warp(
     if back[2, 0] == 0.0 and back[2, 1] == 0.0:
         affine = back[:2] / back[2, 2]
 
-        def call(part: Array, value: Tuple[float, ...]) -> Array:
+        def call(part: Array, value: tuple[float, ...]) -> Array:
             return cv2.warpAffine(part, affine, (width, height), None, flags, border_mode, value)
 
     else:
 
-        def call(part: Array, value: Tuple[float, ...]) -> Array:
+        def call(part: Array, value: tuple[float, ...]) -> Array:
             return cv2.warpPerspective(part, back, (width, height), None, flags, border_mode, value)
 
     return sampled(call, image, interpolation=mode, fill=fill)
@@ -255,11 +256,11 @@ def _carried(call: Sampler, image: Array, fill: cv.Fill) -> Array:
     return result[:, :, 0] if image.ndim == 2 else result
 
 
-def _in_parts(call: Sampler, image: Array, values: Tuple[float, ...], *, many: bool, widen: bool) -> Array:
+def _in_parts(call: Sampler, image: Array, values: tuple[float, ...], *, many: bool, widen: bool) -> Array:
     """Split the channels as OpenCV likes them; `many` says that the call can take more than four."""
     count = cv.channels(image)
 
-    def part(array: Array, fill: Tuple[float, ...]) -> Array:
+    def part(array: Array, fill: tuple[float, ...]) -> Array:
         if cv.channels(array) != 2:
             return call(array, fill)
         # OpenCV 5 has no sharp routine for two channels (levels differ by up to 7 of 255), but one for one.
@@ -271,7 +272,7 @@ def _in_parts(call: Sampler, image: Array, values: Tuple[float, ...], *, many: b
     return cv.grouped(part, image, fill=values, limit=_MANY if together else 4, widen=widen)
 
 
-def resize(image: Array, *, size: Tuple[int, int], interpolation: int = cv2.INTER_LINEAR) -> Array:
+def resize(image: Array, *, size: tuple[int, int], interpolation: int = cv2.INTER_LINEAR) -> Array:
     """Resize an image to `size` (height, width) by cv2.resize; the same size gives a copy.
 
     Any dtype and channel count; nearest-neighbour never computes a value. Raises ValueError for a size below 1.
@@ -282,7 +283,7 @@ def resize(image: Array, *, size: Tuple[int, int], interpolation: int = cv2.INTE
     if image.shape[:2] == (height, width):
         return np.array(image, order="C")
 
-    def call(part: Array, fill: Tuple[float, ...]) -> Array:
+    def call(part: Array, fill: tuple[float, ...]) -> Array:
         return cv2.resize(part, (width, height), interpolation=interpolation)
 
     if interpolation in (cv2.INTER_NEAREST, cv2.INTER_NEAREST_EXACT):

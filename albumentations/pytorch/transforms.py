@@ -1,7 +1,7 @@
 """Pictures as tensors of PyTorch."""
 
 import importlib
-from typing import Any, Callable, Dict
+from typing import Any, Callable
 
 import numpy as np
 
@@ -49,7 +49,7 @@ class ToTensorV2(BasicTransform):
         torch()  # what is missing is said when the pipeline is built
 
     @property
-    def targets(self) -> Dict[str, Callable[..., Any]]:
+    def targets(self) -> dict[str, Callable[..., Any]]:
         return {
             "image": self.apply,
             "images": self.apply_to_images,

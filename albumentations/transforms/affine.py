@@ -1,7 +1,8 @@
 """Affine and perspective motions."""
 
 import math
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable, Optional
 
 import cv2
 import numpy as np
@@ -14,10 +15,10 @@ from ..functional import warp
 from .families import Size, Warp
 from .rotate import FILL_DOC, FILL_MASK_DOC, MASK_DOC, METHOD_DOC, METHODS, center
 
-Limits = Tuple[float, float]
+Limits = tuple[float, float]
 
 # What a bare Affine() did in 1.0 - 1.3.
-_CLASSIC: Dict[str, Any] = {
+_CLASSIC: dict[str, Any] = {
     "scale": (0.9, 1.1),
     "translate_percent": (-0.1, 0.1),
     "rotate": (-15.0, 15.0),
@@ -106,8 +107,8 @@ class Affine(Warp):
         if self.keep_ratio and self.scale is not None and self.scale["x"] != self.scale["y"]:
             raise ValueError(f"Affine: keep_ratio=True needs one range for both axes, not scale={self.scale!r}")
 
-    def get_params(self) -> Dict[str, Any]:
-        drawn: Dict[str, Any] = {
+    def get_params(self) -> dict[str, Any]:
+        drawn: dict[str, Any] = {
             "scale": self._draw_scale(),
             "rotate": 0.0 if self.rotate is None else self.uniform(self.rotate),
             "shear": self._draw_axes(self.shear),
@@ -118,10 +119,10 @@ class Affine(Warp):
             drawn["translate_percent"] = self._draw_axes(self.translate_percent)
         return drawn
 
-    def _draw_axes(self, limits: Optional[Dict[str, Limits]]) -> List[float]:
+    def _draw_axes(self, limits: Optional[dict[str, Limits]]) -> list[float]:
         return [0.0, 0.0] if limits is None else [self.uniform(limits[axis]) for axis in ("x", "y")]
 
-    def _draw_scale(self) -> List[float]:
+    def _draw_scale(self) -> list[float]:
         if self.scale is None:
             return [1.0, 1.0]
         x = self._draw_factor(self.scale["x"])
@@ -132,7 +133,7 @@ class Affine(Warp):
             return self.uniform(self.pick(((limits[0], 1.0), (1.0, limits[1]))))
         return self.uniform(limits)
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         (scale_x, scale_y), (shear_x, shear_y) = params["scale"], params["shear"]
         matrix = warp.rotation(params["rotate"])
@@ -184,13 +185,13 @@ class Perspective(Warp):
         {"scale": 0.1, "fit_output": True, "keep_size": False, "border_mode": 4},
     )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         deviation = self.uniform(self.scale)
         # Limited so that no corner leaves its own quarter of the image.
         inward = [min(abs(self.py_random.gauss(0.0, deviation)), 0.49) for _ in range(8)]
         return {"corners": [inward[i : i + 2] for i in (0, 2, 4, 6)]}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         inward = np.array(params["corners"])
         matrix, size = _flattened(inward, height, width)
@@ -213,7 +214,7 @@ def _corners(inward: np.ndarray, height: int, width: int) -> np.ndarray:
     return corners
 
 
-def _flattened(inward: np.ndarray, height: int, width: int) -> Tuple[np.ndarray, Size]:
+def _flattened(inward: np.ndarray, height: int, width: int) -> tuple[np.ndarray, Size]:
     """The matrix, between edges, that makes a rectangle of the corners, as long as their longer sides; and its size."""
     corners = _corners(inward, height, width)
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners.tolist()

@@ -1,6 +1,6 @@
 """Blur and sharpen: every value becomes a function of its neighbours."""
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Optional
 
 import numpy as np
 
@@ -10,13 +10,13 @@ from ..functional import blur
 from .families import Filter
 
 
-def _odd(limits: Tuple[float, float]) -> Tuple[int, int]:
+def _odd(limits: tuple[float, float]) -> tuple[int, int]:
     """Even limits rounded up to odd ones of at least 3, as in 2.0.8; odd limits as they are."""
     low, high = (x if x % 2 else max(3, x + 1) for x in (int(limits[0]), int(limits[1])))
     return low, high
 
 
-def _draw_size(draws: Draws, limits: Tuple[float, float]) -> int:
+def _draw_size(draws: Draws, limits: tuple[float, float]) -> int:
     """The side of a window, in steps of 2 from the lower limit."""
     low, high = int(limits[0]), int(limits[1])
     return low + 2 * draws.randint((0, (high - low) // 2))
@@ -42,7 +42,7 @@ class Blur(Filter):
         if low == 0:  # no window at all; 2.0.8 read it as its smallest
             self.blur_limit = (3, max(3, high))
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
@@ -63,7 +63,7 @@ class MedianBlur(Filter):
     def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
@@ -94,7 +94,7 @@ class GaussianBlur(Filter):
         if low == 0 and self.sigma_limit[0] == 0:  # both could be 0 at once, and say nothing: 3 is the smallest size
             self.blur_limit = (3, max(3, high))
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         low, high = self.blur_limit
         size = self.randint((int(low), int(high)))
         return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self.uniform(self.sigma_limit)}
@@ -137,13 +137,13 @@ class MotionBlur(Filter):
     def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         size = _draw_size(self, self.blur_limit)
         if self.angle_range is not None or self.direction_range is not None:
             return {"ksize": size, **self._draw_angle(size)}
         return {"ksize": size, **self._draw_line(size)}
 
-    def _draw_line(self, size: int) -> Dict[str, Any]:
+    def _draw_line(self, size: int) -> dict[str, Any]:
         last = (0, size - 1)
         start = [self.randint(last), self.randint(last)]
         end = [self.randint(last), self.randint(last)]
@@ -152,7 +152,7 @@ class MotionBlur(Filter):
             end[1] = (start[1] + self.randint((1, size - 1))) % size
         return {"start": start, "end": end}
 
-    def _draw_angle(self, size: int) -> Dict[str, Any]:
+    def _draw_angle(self, size: int) -> dict[str, Any]:
         reach = (size - 1) / 4 if self.allow_shifted else 0.0
         return {
             "angle": self.uniform(self.angle_range or (0, 360)),
@@ -199,7 +199,7 @@ class Sharpen(Filter):
         if not self.sigma:
             raise ValueError("Sharpen(sigma=0): sigma must be above 0")
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}
 
     def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Color: shifts and jitter, gray and sepia, channels, histograms, normalization."""
 
 from itertools import permutations
-from typing import Any, Dict, Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class HueSaturationValue(Filter):
     needs_channels = (1, 3)
     examples = ({}, {"hue_shift_limit": (60, 90), "sat_shift_limit": 0, "val_shift_limit": 0})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {
             "hue_shift": self.uniform(self.hue_shift_limit),
             "sat_shift": self.uniform(self.sat_shift_limit),
@@ -83,7 +83,7 @@ class ColorJitter(Filter):
     needs_channels = (1, 3)
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {
             "brightness": self.uniform(self.brightness),
             "contrast": self.uniform(self.contrast),
@@ -130,7 +130,7 @@ class RGBShift(Pointwise):
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         limits = (self.r_shift_limit, self.g_shift_limit, self.b_shift_limit)
         return {"shifts": [self.uniform(pair) / (1 if max(map(abs, pair)) <= 1 else 255) for pair in limits]}
 
@@ -210,7 +210,7 @@ class Equalize(Filter):
         if not self.by_channels:
             self.__dict__["needs_channels"] = (1, 3)
 
-    def update_params(self, params: Dict[str, Any], **kwargs: Any) -> Dict[str, Any]:
+    def update_params(self, params: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
         if not callable(self.mask):
             return {**params, "counted": self.mask}
         names = ("image", *self.mask_params)
@@ -222,7 +222,7 @@ class Equalize(Filter):
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)
 
-    def _describe(self) -> Dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         if callable(self.mask):
             raise NotImplementedError("Equalize cannot be saved: its mask is a function")
         return {**super()._describe(), "mask": None if self.mask is None else self.mask.tolist()}
@@ -248,7 +248,7 @@ class CLAHE(Filter):
     needs_channels = (1, 3)
     examples = ({}, {"clip_limit": (8, 10), "tile_grid_size": (2, 4)})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"clip_limit": self.uniform(self.clip_limit)}
 
     def apply(self, img: np.ndarray, clip_limit: float, **params: Any) -> np.ndarray:
@@ -262,7 +262,7 @@ class ChannelShuffle(Filter):
     Targets: image, volume; any dtype and number of channels.
     """
 
-    def get_params_dependent_on_data(self, params: Dict[str, Any], data: Dict[str, Any]) -> Dict[str, Any]:
+    def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         shape = params.get("shape", ())
         count = shape[2] if len(shape) > 2 else 1
         return {"channels_shuffled": self.py_random.sample(range(count), count)}

@@ -1,7 +1,7 @@
 """Conversions: between dtypes, and by functions of the user's own."""
 
 import inspect
-from typing import Any, Callable, Dict, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
@@ -107,7 +107,7 @@ class _Takes(NamedTuple):
     """What a function takes by name besides its value; None is whatever it is given."""
 
     first: str
-    names: Optional[Tuple[str, ...]]
+    names: Optional[tuple[str, ...]]
 
 
 def _takes(function: Callable[..., Any]) -> _Takes:
@@ -155,11 +155,11 @@ class Lambda(DualTransform):
     examples = ({"image": soften, "name": "named"},)
 
     @old_spelling
-    def _one_box(bbox: Any = None) -> Dict[str, Any]:
+    def _one_box(bbox: Any = None) -> dict[str, Any]:
         return {"bboxes": _EachBox(_read_function(bbox))}
 
     @old_spelling
-    def _one_keypoint(keypoint: Any = None) -> Dict[str, Any]:
+    def _one_keypoint(keypoint: Any = None) -> dict[str, Any]:
         return {"keypoints": _EachKeypoint(_read_function(keypoint))}
 
     def _check(self) -> None:
@@ -178,13 +178,13 @@ class Lambda(DualTransform):
     def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
         return self._rows("keypoints", keypoints, params)
 
-    def _picture(self, name: str, picture: np.ndarray, params: Dict[str, Any]) -> Any:
+    def _picture(self, name: str, picture: np.ndarray, params: dict[str, Any]) -> Any:
         if name not in self.__dict__["_takes"]:
             return picture
         result = self._call(name, picture, params)
         return np.ascontiguousarray(result) if isinstance(result, np.ndarray) and result.ndim else result
 
-    def _rows(self, name: str, rows: np.ndarray, params: Dict[str, Any]) -> np.ndarray:
+    def _rows(self, name: str, rows: np.ndarray, params: dict[str, Any]) -> np.ndarray:
         if name not in self.__dict__["_takes"]:
             return rows
         result = np.asarray(self._call(name, rows, params), dtype=np.float64)
@@ -194,13 +194,13 @@ class Lambda(DualTransform):
             raise ValueError(f"the function was given rows of shape {rows.shape} and returned {result.shape}")
         return result
 
-    def _call(self, name: str, value: np.ndarray, params: Dict[str, Any]) -> Any:
+    def _call(self, name: str, value: np.ndarray, params: dict[str, Any]) -> Any:
         takes = self.__dict__["_takes"][name]
         given = {k: v for k, v in params.items() if k != takes.first and (takes.names is None or k in takes.names)}
         # A copy, 5 us at 256 x 256 x 3: functions often write to what they get.
         return getattr(self, name)(value.copy(), **given)
 
-    def _describe(self) -> Dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         if self.name is None:
             raise NotImplementedError(
                 "Lambda cannot be saved without a name: Lambda(name='mine', ...), and when it is read again"

@@ -1,7 +1,7 @@
 """Crops: a window of the image, bit for bit, or enlarged to a size."""
 
 import math
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Optional
 
 from ..core.params import (
     Choice,
@@ -57,11 +57,11 @@ class Cropping(Framed, abstract=True):
     def paints(self) -> bool:
         return bool(vars(self)["pad_if_needed"]) and super().paints
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         own = vars(self)
         return self.draw_place(own["pad_position"]) if own["pad_if_needed"] else {}
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
         rows, columns = self.needed
         pads = NO_PADS
@@ -153,7 +153,7 @@ class RandomCrop(SizedCrop):
         {"height": 70, "width": 12, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
     )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"y": self.uniform((0, 1)), "x": self.uniform((0, 1)), **super().get_params()}
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
@@ -169,7 +169,7 @@ def started(fraction: float, room: int) -> int:
 _SIZE = numbers_of(count=2, low=1, integer=True)
 
 
-def _read_size(value: Any) -> Tuple[int, int]:
+def _read_size(value: Any) -> tuple[int, int]:
     """(height, width). One number is refused: it is the first of an older (height, width, ...)."""
     if isinstance(value, (int, float)):
         raise TypeError("must be (height, width), not one number: write size=(height, width), or height=..., width=...")
@@ -177,7 +177,7 @@ def _read_size(value: Any) -> Tuple[int, int]:
     return int(height), int(width)
 
 
-def _height_and_width(height: Optional[int] = None, width: Optional[int] = None) -> Dict[str, Any]:
+def _height_and_width(height: Optional[int] = None, width: Optional[int] = None) -> dict[str, Any]:
     if height is None or width is None:
         raise ValueError("height and width belong together; or write size=(height, width)")
     return {"size": (height, width)}
@@ -203,7 +203,7 @@ class RandomResizedCrop(Resized):
     )
     _older = old_spelling(_height_and_width)
 
-    def get_params_dependent_on_data(self, params: Dict[str, Any], data: Dict[str, Any]) -> Dict[str, Any]:
+    def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         height, width = params["shape"][:2]
         for _ in range(_TRIES):
             area = self.uniform(self.scale) * height * width
@@ -254,7 +254,7 @@ class RandomSizedCrop(Resized):
     )
     _older = old_spelling(_height_and_width)
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         rows = self.randint((int(self.min_max_height[0]), int(self.min_max_height[1])))
         return {"crop_height": rows, "y": self.uniform((0, 1)), "x": self.uniform((0, 1))}
 

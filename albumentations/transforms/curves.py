@@ -1,7 +1,8 @@
 """Curves: every value becomes a function of itself."""
 
+from collections.abc import Sequence
 from numbers import Integral
-from typing import Any, Dict, Sequence, Tuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -34,10 +35,10 @@ class RandomGamma(Pointwise):
     examples = ({}, {"gamma_limit": (40, 90)})
 
     @old_spelling
-    def _without_effect(eps: Any = None) -> Dict[str, Any]:
+    def _without_effect(eps: Any = None) -> dict[str, Any]:
         return {}  # kept divisions from 0 in the first releases, and was ignored by all later ones
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"gamma": self.uniform(self.gamma_limit) / 100}
 
     def curve(self, value: np.ndarray, white: float, gamma: float) -> np.ndarray:
@@ -64,7 +65,7 @@ class RandomBrightnessContrast(Pointwise):
     )
     examples = ({}, {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)}, {"ensure_safe_range": True})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"alpha": 1 + self.uniform(self.contrast_limit), "beta": self.uniform(self.brightness_limit)}
 
     def holdable(self) -> bool:
@@ -89,10 +90,10 @@ def _mean(image: np.ndarray) -> float:
     return float(image.mean(dtype=np.float64))
 
 
-def _read_bits(value: Any) -> Tuple[Any, ...]:
+def _read_bits(value: Any) -> tuple[Any, ...]:
     """A pair (low, high), or a tuple of pairs, one a channel."""
 
-    def pair(item: Any, low: Any) -> Tuple[int, int]:
+    def pair(item: Any, low: Any) -> tuple[int, int]:
         ends = (low, item) if isinstance(item, Integral) else item
         if not isinstance(ends, Sequence) or not all(isinstance(b, Integral) and not isinstance(b, bool) for b in ends):
             raise TypeError("must be an integer, a pair of integers, or one of these for every channel")
@@ -125,7 +126,7 @@ class Posterize(Pointwise):
         split = isinstance(self.num_bits[0], tuple)
         self.__dict__.update({"per_channel": True, "needs_channels": (len(self.num_bits),)} if split else {})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         if self.per_channel:
             return {"num_bits": [self.randint(pair) for pair in self.num_bits]}
         return {"num_bits": self.randint(self.num_bits)}
@@ -157,7 +158,7 @@ class Solarize(Pointwise):
     )
     examples = ({}, {"threshold_range": (0.2, 0.8)})
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"threshold": self.uniform(self.threshold or self.threshold_range)}
 
     def curve(self, value: np.ndarray, white: float, threshold: float) -> np.ndarray:

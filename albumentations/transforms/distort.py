@@ -1,7 +1,7 @@
 """Distortions by a dense map: elastic, grid, lens."""
 
 import math
-from typing import Any, Dict, List, Tuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -29,7 +29,7 @@ from ..functional import maps, warp
 from .families import Remap
 from .rotate import FILL_DOC, FILL_MASK_DOC, MASK_DOC
 
-Maps = Tuple[np.ndarray, np.ndarray]
+Maps = tuple[np.ndarray, np.ndarray]
 
 _METHODS = ("direct", "mask")
 _METHODS_DOC = "read for the sake of older code: keypoints always follow the map itself"
@@ -70,8 +70,8 @@ class ElasticTransform(Remap):
         {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
     )
 
-    def get_params(self) -> Dict[str, Any]:
-        drawn: Dict[str, Any] = {"seed": self.draw_seed()}
+    def get_params(self) -> dict[str, Any]:
+        drawn: dict[str, Any] = {"seed": self.draw_seed()}
         if self.alpha_affine:
             reach = (-self.alpha_affine, self.alpha_affine)
             drawn["points"] = [[self.uniform(reach), self.uniform(reach)] for _ in range(3)]
@@ -102,7 +102,7 @@ def _largest_normal(count: int) -> float:
     return root - (math.log(root * root / 2) + math.log(4 * math.pi)) / (2 * root) + 0.5772 / root
 
 
-def _moved_points(shifts: List[List[float]], height: int, width: int) -> np.ndarray:
+def _moved_points(shifts: list[list[float]], height: int, width: int) -> np.ndarray:
     """The affine matrix that shifts three corners of the middle square of two thirds of the short side."""
     reach = min(height, width) // 3 or 1
     signs = np.array(((1, 1), (1, -1), (-1, -1)))
@@ -136,7 +136,7 @@ class GridDistortion(Remap):
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         # One more than there are cells: for what is left over where the number of cells does not divide a side.
         return {
             steps: [1 + self.uniform(self.distort_limit) for _ in range(self.num_steps + 1)]
@@ -151,7 +151,7 @@ class GridDistortion(Remap):
         return maps.grid_distortion(height, width, x_steps=x_steps, y_steps=y_steps)
 
 
-def _normalized(steps: List[float], side: int) -> List[float]:
+def _normalized(steps: list[float], side: int) -> list[float]:
     """Relative sizes of cells scaled so that all of them, the left over part too, read the side once."""
     count = len(steps) - 1
     cell = max(side // count, 1)
@@ -194,8 +194,8 @@ class OpticalDistortion(Remap):
         {"distort_limit": (-0.5, -0.3), "mode": "fisheye"},
     )
 
-    def get_params(self) -> Dict[str, Any]:
-        drawn: Dict[str, Any] = {"k": self.uniform(self.distort_limit)}
+    def get_params(self) -> dict[str, Any]:
+        drawn: dict[str, Any] = {"k": self.uniform(self.distort_limit)}
         if self.mode == "camera":
             drawn["shift"] = [round(self.uniform(self.shift_limit or (0, 0))) for _ in range(2)]
         return drawn

@@ -1,6 +1,6 @@
 """Dropout: parts of the image are painted over."""
 
-from typing import Any, Dict, List, Optional, Tuple, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def _holes_of_old(
     min_holes: Optional[int] = None,
     min_height: Optional[Side] = None,
     min_width: Optional[Side] = None,
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """A minimum left out is the maximum: holes of one size."""
     return {
         "num_holes_range": (max_holes if min_holes is None else min_holes, max_holes),
@@ -75,10 +75,10 @@ class CoarseDropout(Erase):
                     " (fractions of the image's side)"
                 )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
         # A height, a width, and where between the edges: all that can be said before the image is seen.
-        drawn: Dict[str, Any] = {
+        drawn: dict[str, Any] = {
             "rectangles": [
                 [
                     self._draw_side(self.hole_height_range),
@@ -93,7 +93,7 @@ class CoarseDropout(Erase):
             drawn["seed"] = self.draw_seed()
         return drawn
 
-    def _draw_side(self, limits: Tuple[float, float]) -> Side:
+    def _draw_side(self, limits: tuple[float, float]) -> Side:
         if _is_fraction(limits):
             return float(self.uniform(limits))
         if limits[0] == limits[1]:
@@ -103,7 +103,7 @@ class CoarseDropout(Erase):
     def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         height, width = shape[:2]
         whole_y, whole_x = not _is_fraction(self.hole_height_range), not _is_fraction(self.hole_width_range)
-        found: List[Tuple[int, int, int, int]] = []
+        found: list[tuple[int, int, int, int]] = []
         for rows, columns, y, x in params["rectangles"]:
             rows = min(int(rows if whole_y else rows * height), height)
             columns = min(int(columns if whole_x else columns * width), width)
@@ -114,6 +114,6 @@ class CoarseDropout(Erase):
         return np.array(found, dtype=np.int64).reshape(-1, 4)
 
 
-def _is_fraction(limits: Tuple[float, float]) -> bool:
+def _is_fraction(limits: tuple[float, float]) -> bool:
     """Up to 1, and not whole pixels: (0.1, 0.5), (0.5, 1), but not (1, 1)."""
     return limits[1] <= 1 and any(side != int(side) for side in limits)

@@ -1,6 +1,6 @@
 """The six families: they carry the targets, so that a transform says only what is its own."""
 
-from typing import Any, ClassVar, Dict, Tuple
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -11,8 +11,8 @@ from ..functional import boxes, holes, maps, warp
 from ..functional import keypoints as points
 from ..functional.cv import UINT8, lut, saturate, white, working
 
-Params = Dict[str, Any]
-Size = Tuple[int, int]
+Params = dict[str, Any]
+Size = tuple[int, int]
 
 _LEVELS = np.arange(256, dtype=np.float32)
 
@@ -25,7 +25,7 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     """
 
     per_channel: ClassVar[bool] = False  # the curve differs by channel: it sees values with the channels last
-    _names: ClassVar[Tuple[str, ...]] = ()
+    _names: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -86,11 +86,11 @@ class Geometric(DualTransform, abstract=True):
     A transform gives `motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
     """
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         """The matrix between pixel centres, input to output, and the new (height, width)."""
         raise NotImplementedError
 
-    def _motion(self, params: Params) -> Tuple[np.ndarray, Size]:
+    def _motion(self, params: Params) -> tuple[np.ndarray, Size]:
         # Made in `prepare` where the pixels need it; elsewhere only a call with boxes or keypoints pays for it.
         return (params["matrix"], params["size"]) if "matrix" in params else self.motion(**params)
 
@@ -178,7 +178,7 @@ class Remap(Sampled, abstract=True):
     A transform gives `maps(shape, ...)`, two float32 arrays (H, W), x and y.
     """
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, np.ndarray]:
+    def maps(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, np.ndarray]:
         """The map: x and y in the input for every output pixel."""
         raise NotImplementedError
 

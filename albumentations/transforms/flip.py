@@ -1,6 +1,6 @@
 """Flips, transposition and quarter turns: exact, for every dtype and channel count."""
 
-from typing import Any, ClassVar, Dict, Tuple
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,7 +15,7 @@ class Symmetry(Move, abstract=True):
 
     element: ClassVar[str] = ""
 
-    def motion(self, shape: Shape, element: str = "", **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, element: str = "", **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         element = element or self.element
         turned = element in ("r90", "r270", "t", "hvt")
@@ -67,7 +67,7 @@ class Flip(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(("h", "v", "r180"))}
 
 
@@ -77,7 +77,7 @@ class RandomRotate90(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(("e", "r90", "r180", "r270"))}
 
 
@@ -89,7 +89,7 @@ class D4(Symmetry):
 
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(moves.D4_ELEMENTS)}
 
 

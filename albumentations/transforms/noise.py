@@ -1,7 +1,7 @@
 """Noise."""
 
 import math
-from typing import Any, Dict
+from typing import Any
 
 import numpy as np
 
@@ -60,7 +60,7 @@ class GaussNoise(Filter):
         if not self.noise_scale_factor:
             raise ValueError("GaussNoise(noise_scale_factor=0): noise_scale_factor must be above 0")
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         if self.var_limit is not None:
             std = math.sqrt(self.uniform(self.var_limit))
         elif self.std_range is not None:

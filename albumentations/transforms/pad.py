@@ -1,7 +1,8 @@
 """Pads, and what they share with crops: a frame laid over the image, and painted where nothing lies under it."""
 
 import enum
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Optional
 
 import cv2
 import numpy as np
@@ -26,8 +27,8 @@ from ..functional import moves, warp
 from .families import Move, Params, Size
 from .resize import Window
 
-Pads = Tuple[int, int, int, int]  # top, bottom, left, right
-POSITIONS: Tuple[str, ...] = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
+Pads = tuple[int, int, int, int]  # top, bottom, left, right
+POSITIONS: tuple[str, ...] = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
 NO_PADS: Pads = (0, 0, 0, 0)
 
 
@@ -51,7 +52,7 @@ class Framed(Move, abstract=True):
     A transform gives `layout(shape, ...)`, the pads and the window or None, and declares border_mode, fill, fill_mask.
     """
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         """Pads (top, bottom, left, right), and the window (x_min, y_min, x_max, y_max) in the padded image."""
         raise NotImplementedError
 
@@ -73,7 +74,7 @@ class Framed(Move, abstract=True):
         pads, window = self.layout(shape, **params)
         return {"pads": pads, "window": window}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         (top, bottom, left, right), window = self.layout(shape, **params)
         x_min, y_min, x_max, y_max = window or (0, 0, shape[1] + left + right, shape[0] + top + bottom)
         return warp.translation(left - x_min, top - y_min), (y_max - y_min, x_max - x_min)
@@ -128,7 +129,7 @@ class Pad(Framed):
         {"padding": (1, 2, 3, 4), "fill_mask": 1},
     )
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         sides = self.padding if isinstance(self.padding, tuple) else (self.padding,)
         left, top, right, bottom = (sides * 4)[:4]
         return (top, bottom, left, right), None
@@ -190,11 +191,11 @@ class PadIfNeeded(Framed):
                     " given, the other one being None"
                 )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return self.draw_place(self.position)
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> Tuple[Pads, Optional[Window]]:
-        missing: List[int] = []
+    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+        missing: list[int] = []
         for side, least, divisor in (
             (shape[0], self.min_height, self.pad_height_divisor),
             (shape[1], self.min_width, self.pad_width_divisor),

@@ -1,7 +1,7 @@
 """Quality: what cameras and files take away."""
 
 from enum import IntEnum
-from typing import Any, Dict
+from typing import Any
 
 import numpy as np
 
@@ -39,10 +39,10 @@ class ImageCompression(Filter):
     examples = ({}, {"quality_range": (10, 30)}, {"compression_type": "webp", "quality_range": (10, 30)})
 
     @old_spelling
-    def _two_limits(quality_lower: int = 99, quality_upper: int = 100) -> Dict[str, Any]:
+    def _two_limits(quality_lower: int = 99, quality_upper: int = 100) -> dict[str, Any]:
         return {"quality_range": (quality_lower, quality_upper)}
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         low, high = self.quality_range
         return {"quality": self.randint((int(low), int(high)))}
 
@@ -50,4 +50,4 @@ class ImageCompression(Filter):
         return _COMPRESS[self.compression_type](img, quality=quality)
 
 
-_COMPRESS: Dict[str, Any] = {"jpeg": quality.jpeg, "webp": quality.webp}
+_COMPRESS: dict[str, Any] = {"jpeg": quality.jpeg, "webp": quality.webp}

@@ -1,6 +1,7 @@
 """Resizes: a size, or a factor, for the whole image or a window of it."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any, Optional
 
 import cv2
 import numpy as np
@@ -24,9 +25,9 @@ from ..core.run import Shape
 from ..functional import warp
 from .families import Geometric, Params, Size
 
-Window = Tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
+Window = tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
 
-AREA: Tuple[str, ...] = ("image", "image_mask")
+AREA: tuple[str, ...] = ("image", "image_mask")
 AREA_DOC = "use INTER_AREA where a side gets smaller: for images ('image'), masks too ('image_mask'), or never (None)"
 _MASK_DOC = "OpenCV interpolation flag for masks"
 _P_DOC = "probability of applying the transform"
@@ -53,7 +54,7 @@ class Resized(Geometric, abstract=True):
             "new_size": self.new_size(shape[0], shape[1], **params),
         }
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         x_min, y_min, x_max, y_max = self.window(height, width, **params) or (0, 0, width, height)
         rows, columns = self.new_size(height, width, **params)
@@ -154,13 +155,13 @@ class Bounded(Resized, abstract=True):
                 " given; one of them must be None"
             )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         sides = vars(self)["max_size"]
         if sides is None:
             return {}
         return {"max_size": self.pick(sides) if isinstance(sides, tuple) else sides}
 
-    def factors(self, height: int, width: int, params: Params) -> List[float]:
+    def factors(self, height: int, width: int, params: Params) -> list[float]:
         """The factor at which each side that has a bound meets it."""
         bounds = vars(self)["max_size_hw"] or (params["max_size"],) * 2
         return [bound / side for bound, side in zip(bounds, (height, width)) if bound is not None]
@@ -225,7 +226,7 @@ class RandomScale(Resized):
     def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"scale": 1 + self.uniform(self.scale_limit)}
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
@@ -233,7 +234,7 @@ class RandomScale(Resized):
         return max(int(height * params["scale"]), 1), max(int(width * params["scale"]), 1)
 
 
-def check_factors(owner: str, scale_limit: Tuple[float, float]) -> None:
+def check_factors(owner: str, scale_limit: tuple[float, float]) -> None:
     """Raise unless 1 + limit is a factor that leaves something."""
     if scale_limit[0] <= -1:
         raise ValueError(

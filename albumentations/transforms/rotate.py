@@ -1,7 +1,7 @@
 """Rotations about the centre of the image."""
 
 import math
-from typing import Any, Dict, Tuple
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,14 +14,14 @@ from ..functional import warp
 from .families import Size, Warp
 from .resize import check_factors
 
-METHODS: Tuple[str, ...] = ("largest_box", "ellipse")
+METHODS: tuple[str, ...] = ("largest_box", "ellipse")
 METHOD_DOC = "boxes around the moved corners ('largest_box'), or around the moved inscribed ellipse ('ellipse')"
 FILL_DOC = "value of pixels that lie outside of the image (constant border), in its own units"
 FILL_MASK_DOC = "value of pixels that lie outside of the mask (constant border)"
 MASK_DOC = "OpenCV interpolation flag for masks"
 
 
-def center(shape: Shape) -> Tuple[float, float]:
+def center(shape: Shape) -> tuple[float, float]:
     """The centre (x, y) of an image, between pixel centres."""
     return (shape[1] - 1) / 2, (shape[0] - 1) / 2
 
@@ -47,10 +47,10 @@ class Rotate(Warp):
         {"limit": 45, "crop_border": True, "interpolation": 2},
     )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"angle": self.uniform(self.limit)}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
         if not self.crop_border:
             return matrix, (shape[0], shape[1])
@@ -58,7 +58,7 @@ class Rotate(Warp):
         return warp.translation(-x_min, -y_min) @ matrix, (y_max - y_min, x_max - x_min)
 
 
-def inner_window(height: int, width: int, angle: float) -> Tuple[int, int, int, int]:
+def inner_window(height: int, width: int, angle: float) -> tuple[int, int, int, int]:
     """The largest upright rectangle inside of the turned image, about the same centre: x_min, y_min, x_max, y_max.
 
     Rounded down, and limited to the frame, as in every release.
@@ -100,10 +100,10 @@ class SafeRotate(Warp):
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
     )
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {"angle": self.uniform(self.limit)}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         matrix, (rows, columns) = warp.fit(warp.rotation(params["angle"]), height=height, width=width)
         return warp.resize_matrix(rows, columns, new_height=height, new_width=width) @ matrix, (height, width)
@@ -142,14 +142,14 @@ class ShiftScaleRotate(Warp):
     def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)
 
-    def get_params(self) -> Dict[str, Any]:
+    def get_params(self) -> dict[str, Any]:
         return {
             "angle": self.uniform(self.rotate_limit),
             "scale": 1 + self.uniform(self.scale_limit),
             "shift": [self.uniform(limits or self.shift_limit) for limits in (self.shift_limit_x, self.shift_limit_y)],
         }
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> Tuple[np.ndarray, Size]:
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         matrix = warp.rotation(params["angle"])
         matrix[:2, :2] *= params["scale"]
