@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import albumentations as A
 from albumentations.core.bbox_utils import (
     FORMATS,
-    convert_bboxes_from_albumentations,
-    convert_bboxes_to_albumentations,
+    from_pixels,
+    to_pixels,
 )
 
 sizes = st.tuples(st.integers(1, 500), st.integers(1, 500))
@@ -35,9 +35,9 @@ def boxes(draw: Any) -> tuple[tuple[int, int], list[tuple[float, ...]]]:
 def test_formats_convert_there_and_back(case: Any, box_format: str) -> None:
     shape, rows = case
     array = np.array(rows).reshape(-1, 4)
-    pixels = convert_bboxes_to_albumentations(array, "pascal_voc", shape)
-    there = convert_bboxes_from_albumentations(pixels, box_format, shape)
-    back = convert_bboxes_to_albumentations(there, box_format, shape)
+    pixels = to_pixels(array, "pascal_voc", shape)
+    there = from_pixels(pixels, box_format, shape)
+    back = to_pixels(there, box_format, shape)
     assert np.allclose(back * 500, pixels * 500, atol=1e-6)
 
 

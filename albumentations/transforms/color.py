@@ -127,6 +127,7 @@ class RGBShift(Pointwise):
     g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
     b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
     per_channel = True
+    whole_stacks = False
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
 

@@ -1,18 +1,28 @@
 """Flips, transposition and quarter turns: exact, for every dtype and channel count."""
 
-from typing import Any, ClassVar
+from functools import partial
+from typing import Any, Callable, ClassVar
 
 import numpy as np
 
 from ..core.params import Probability, number
 from ..core.run import Shape
+from ..core.transforms_interface import Pictures
 from ..functional import moves
 from .families import Move, Size
+
+_MOVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    **{element: partial(moves.d4, element=element) for element in moves.D4_ELEMENTS},
+    "h": moves.hflip,
+    "v": moves.vflip,
+    "t": moves.transpose,  # 0.3 us less
+}
 
 
 class Symmetry(Move, abstract=True):
     """A symmetry of the rectangle; `element` is its name in the group D4."""
 
+    keeps_inside = True
     element: ClassVar[str] = ""
 
     def motion(self, shape: Shape, element: str = "", **params: Any) -> tuple[np.ndarray, Size]:
@@ -21,8 +31,9 @@ class Symmetry(Move, abstract=True):
         turned = element in ("r90", "r270", "t", "hvt")
         return moves.d4_matrix(element, height=height, width=width), (width, height) if turned else (height, width)
 
-    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
-        return moves.d4(picture, element=params["element"])
+    def pictures(self, shape: Shape, element: str = "", **params: Any) -> Pictures:
+        moved = _MOVES[element or self.element]
+        return moved, moved
 
 
 class HorizontalFlip(Symmetry):
@@ -33,9 +44,6 @@ class HorizontalFlip(Symmetry):
 
     element = "h"
 
-    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
-        return moves.hflip(picture)
-
 
 class VerticalFlip(Symmetry):
     """Mirror top and bottom.
@@ -45,9 +53,6 @@ class VerticalFlip(Symmetry):
 
     element = "v"
 
-    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
-        return moves.vflip(picture)
-
 
 class Transpose(Symmetry):
     """Swap rows and columns.
@@ -56,9 +61,6 @@ class Transpose(Symmetry):
     """
 
     element = "t"
-
-    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
-        return moves.transpose(picture)
 
 
 class Flip(Symmetry):
