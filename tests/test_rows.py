@@ -96,3 +96,52 @@ def test_what_was_in_frame_stays_in_frame(height: int, width: int, name: str) ->
     out = pipeline(image=np.zeros((height, width), np.uint8), bboxes=rows, keypoints=points)
     assert len(out["bboxes"]) == 1
     assert len(out["keypoints"]) == len(points)
+
+
+STEPS = (
+    A.HorizontalFlip(p=1),
+    A.Transpose(p=1),
+    A.Crop(x_min=7, y_min=3, x_max=40, y_max=29, p=1),
+    A.CenterCrop(height=20, width=26, p=1),
+    A.Rotate(limit=(31, 31), border_mode=0, p=1),
+    A.SafeRotate(limit=(-20, -20), rotate_method="ellipse", p=1),
+    A.Resize(height=50, width=41, p=1),
+    A.PadIfNeeded(min_height=60, min_width=70, p=1),
+    A.Perspective(scale=(0.05, 0.05), p=1),
+    A.GridDistortion(distort_limit=(0.2, 0.2), p=1),
+    A.CoarseDropout(num_holes_range=(2, 2), hole_height_range=(15, 15), hole_width_range=(15, 15), p=1),
+    A.Lambda(bboxes=lambda rows, **_: rows, p=1),
+)
+LIMITS = ({}, {"min_area": 60}, {"min_width": 9, "min_height": 4}, {"max_accept_ratio": 2.5})
+
+
+@given(
+    st.lists(st.sampled_from(range(len(STEPS))), min_size=1, max_size=5),
+    st.sampled_from(LIMITS),
+    st.lists(st.tuples(*[st.integers(0, 22)] * 2, *[st.integers(1, 21)] * 2), max_size=6),
+)
+def test_a_pipeline_moves_and_drops_rows_as_its_transforms_do_one_by_one(
+    chosen: Any, limits: Any, corners: Any
+) -> None:
+    """Moves of boxes wait and are multiplied, filters wait: nobody may notice."""
+    rows = [(x, y, x + w, y + h) for x, y, w, h in corners]
+    data = {"image": np.zeros((43, 47, 3), np.uint8), "bboxes": rows, "keypoints": [r[:2] for r in rows]}
+    data.update(labels=list(range(len(rows))), names=list(range(len(rows))))
+    settings = {
+        "bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"], **limits),
+        "keypoint_params": A.KeypointParams("xy", label_fields=["names"]),
+    }
+    steps = [STEPS[i] for i in chosen]
+    try:
+        whole = A.ReplayCompose(steps, **settings)(**data)
+    except ValueError as error:
+        assert "rop" in str(error)  # larger than what the crops before have left
+        return
+    expected = data
+    for index, record in enumerate(whole["replay"]["transforms"]):
+        saved = {**whole["replay"], "transforms": [record], "events": [[0, whole["replay"]["events"][index][1]]]}
+        expected = A.ReplayCompose.replay(saved, **expected)
+    assert whole["labels"] == expected["labels"]
+    assert whole["names"] == expected["names"]
+    assert np.allclose(np.reshape(whole["bboxes"], (-1, 4)), np.reshape(expected["bboxes"], (-1, 4)), atol=1e-6)
+    assert np.allclose(whole["keypoints"], expected["keypoints"], atol=1e-6)

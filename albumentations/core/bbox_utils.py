@@ -162,6 +162,9 @@ class BboxProcessor(DataProcessor):
         least = params.min_area, params.min_width, params.min_height, params.min_visibility
         return any(least) or params.max_accept_ratio is not None
 
+    def monotonic(self) -> bool:
+        return self.params.max_accept_ratio is None
+
     def filter(self, array: np.ndarray, rows: Rows, shape: tuple[int, int]) -> np.ndarray:
         """Clip to the image and drop what is too small; visibility is measured against the original visible area."""
         if not len(array):

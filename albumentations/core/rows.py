@@ -10,13 +10,18 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..functional import boxes
+
 Shape = tuple[int, int]
 
 
 class Rows:
     """What the rows of one target carried in, and what is known of them by index."""
 
-    __slots__ = ("added", "altered", "filtered", "given", "labels", "own", "shape", "start", "visible")
+    __slots__ = (
+        *("added", "altered", "due", "filtered", "given", "labels"),
+        *("matrix", "method", "own", "parallel", "shape", "start", "visible"),
+    )
 
     def __init__(self, given: Any, own: int, labels: dict[str, Any], start: np.ndarray, shape: Shape) -> None:
         self.given = given
@@ -28,6 +33,33 @@ class Rows:
         self.altered = np.zeros(len(start), dtype=bool)  # rows that reading them has moved
         self.added: list[tuple[Any, ...]] = []  # what rows carry that came later: extras, then one value a label field
         self.filtered = False  # whether nothing has moved since rows out of sight were dropped
+        self.due = False  # whether they are to be dropped before the next move that could bring them back
+        self.matrix: Optional[np.ndarray] = None  # a move of boxes that is yet to be done, between pixel centres
+        self.parallel = True  # whether it keeps sides parallel to the axes
+        self.method = ""  # else: how a box is put around a moved one
+
+    def move(self, array: np.ndarray, matrix: np.ndarray, method: str) -> np.ndarray:
+        """Boxes that a matrix is to move: it is multiplied to the one that waits where one box around both is as tight.
+
+        A box around a turned box around a turned box would be larger than that around the box turned twice, and is what
+        two transforms give; a flip, a crop or a scale before or after changes nothing.
+        """
+        (a, b, _), (c, d, _), (e, f, _) = matrix.tolist()
+        parallel = e == f == 0.0 and (b == c == 0.0 or a == d == 0.0)
+        if self.matrix is not None and not (parallel or self.parallel):
+            array = self.settle(array)
+        if self.matrix is None:
+            self.matrix, self.parallel, self.method = matrix, parallel, method
+        else:
+            self.matrix = matrix @ self.matrix
+            self.method = method if self.parallel else self.method
+            self.parallel = self.parallel and parallel
+        return array
+
+    def settle(self, array: np.ndarray) -> np.ndarray:
+        """Do the move that waits."""
+        matrix, self.matrix = self.matrix, None
+        return array if matrix is None else boxes.transform(array, matrix=matrix, method=self.method)
 
     def carried(self, index: int) -> tuple[Any, ...]:
         """What the row of an index carries: its extras, then one value a label field."""

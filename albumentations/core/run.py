@@ -154,30 +154,45 @@ class Plan:
         for name, kind in self.rows:
             data[name], call.rows[name] = self.processors[kind].unpack(self.owner, name, data, (height, width))
 
-    def filter(self, data: Data, call: "Call") -> None:
-        """Drop the rows that are out of sight, unless nothing has moved since that was done."""
-        height, width = self.shape(data)[:2]
-        for name, kind in self.rows:
-            if not call.rows[name].filtered:
-                data[name] = self.processors[kind].filter(data[name], call.rows[name], (height, width))
-                call.rows[name].filtered = True
+    def filter(self, data: Data, call: "Call", name: str, shape: Shape) -> None:
+        """Drop the rows of a target that are out of sight, unless nothing has moved since that was done."""
+        rows = call.rows[name]
+        data[name] = rows.settle(data[name])
+        if not rows.filtered:
+            processor = self.processors[self.targets[name].kind.name]
+            data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
+            rows.filtered, rows.due = True, False
 
-    def moved(self, data: Data, call: "Call", steps: tuple[Step, ...], keeps_inside: bool) -> None:
-        """Note that rows have moved, and filter them where the params say so and it can change anything."""
-        shape: Shape = ()
-        for name in (step.name for step in steps):
-            processor, rows = self.processors[self.targets[name].kind.name], call.rows[name]
-            if keeps_inside and not processor.limited():
-                continue  # what lay in the frame still does
-            rows.filtered = False
-            if processor.params.check_each_transform:
-                shape = shape or self.shape(data)
-                data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
-                rows.filtered = True
+    def before_move(self, data: Data, call: "Call", steps: tuple[Step, ...], transform: Any) -> None:
+        """Filter the rows that a transform is to move, where that is due and the next filter would not do the same."""
+        for step in steps:
+            rows = call.rows[step.name]
+            processor = self.processors[self.targets[step.name].kind.name]
+            if transform.takes_away:
+                waits = processor.monotonic()
+            else:
+                waits = transform.keeps_inside and not processor.limited()
+            if rows.due and not waits:
+                self.filter(data, call, step.name, self.shape(data))
+            if step.processor is not None or not transform.has_matrix:
+                data[step.name] = rows.settle(data[step.name])
+
+    def after_move(self, call: "Call", steps: tuple[Step, ...], transform: Any) -> None:
+        """Note that rows have moved, and that they are to be filtered if the params say so."""
+        for step in steps:
+            rows = call.rows[step.name]
+            processor = self.processors[self.targets[step.name].kind.name]
+            if not transform.keeps_inside or processor.limited():
+                rows.filtered = False
+                rows.due = processor.params.check_each_transform
 
     def seen(self, data: Data, call: "Call") -> Data:
         """The data as transforms that look at it see it: boxes as fractions, rows and labels that are still there."""
         height, width = self.shape(data)[:2]
+        for name, _ in self.rows:
+            if call.rows[name].due:
+                self.filter(data, call, name, (height, width))
+            data[name] = call.rows[name].settle(data[name])
         seen = dict(data)
         for name, kind in self.rows:
             rows, array = call.rows[name], data[name]
@@ -186,9 +201,10 @@ class Plan:
         return seen
 
     def pack(self, data: Data, call: "Call") -> None:
-        """Give boxes and keypoints back in the form they came in."""
+        """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
         height, width = self.shape(data)[:2]
         for name, kind in self.rows:
+            self.filter(data, call, name, (height, width))
             self.processors[kind].pack(name, data, call.rows[name], (height, width))
 
 
@@ -294,7 +310,6 @@ class Node(Serializable, abstract=True):
                 self._rerun(data, call, events)
             call.settle(data)
             if plan.rows:
-                plan.filter(data, call)
                 plan.pack(data, call)
         finally:
             current.rng = outer

@@ -42,6 +42,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     reads: ClassVar[tuple[str, ...]] = ()  # arguments of the call that `prepare` gets by name
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
+    takes_away: ClassVar[bool] = False  # a part of the picture is shown as it is, and nothing beside it
+    has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
     older_names: ClassVar[dict[str, str]] = {}  # names that older releases gave to what is drawn -> ours
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
@@ -200,6 +202,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         straight = self.pictures(plan.shape(data), **params, **plan.extra) if self._straight else None
         context = self._context(data, plan, params) if straight is None or steps.rows else {}
         before = context.get("shape", ())
+        if steps.rows:
+            plan.before_move(data, call, steps.rows, self)
         try:
             for step in steps.pictures:
                 if straight is None:
@@ -219,7 +223,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 raise
             raise ValueError(f"{type(self).__name__}: {step.name}: {error}") from error
         if steps.rows:
-            plan.moved(data, call, steps.rows, self.keeps_inside)
+            plan.after_move(call, steps.rows, self)
 
     def _shape(self, data: Data, plan: Plan) -> Shape:
         """The shape that the numbers speak of: of a picture, or of a volume where it is taken whole."""

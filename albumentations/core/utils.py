@@ -98,6 +98,10 @@ class DataProcessor:
         """Whether rows that lie in the frame may be dropped all the same."""
         return False
 
+    def monotonic(self) -> bool:
+        """Whether what is dropped would also be dropped of a smaller part of the picture."""
+        return True
+
     def filter(self, array: np.ndarray, rows: Rows, shape: Shape) -> np.ndarray:
         """Drop the rows that are no longer wanted."""
         raise NotImplementedError

@@ -45,6 +45,10 @@ class Cropping(Framed, abstract=True):
     """
 
     @property
+    def takes_away(self) -> bool:  # type: ignore[override]
+        return not vars(self)["pad_if_needed"]
+
+    @property
     def needed(self) -> Size:
         """The least (height, width) of an image."""
         return vars(self)["height"], vars(self)["width"]

@@ -1,9 +1,10 @@
 """The six families: they carry the targets, so that a transform says only what is its own."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Optional
 
 import numpy as np
 
+from ..core.rows import Rows
 from ..core.run import Shape, Step
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
 from ..functional import boxes, holes, maps, warp
@@ -78,6 +79,8 @@ class Geometric(DualTransform, abstract=True):
     A transform gives `motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
     """
 
+    has_matrix = True
+
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         """The matrix between pixel centres, input to output, and the new (height, width)."""
         raise NotImplementedError
@@ -89,9 +92,12 @@ class Geometric(DualTransform, abstract=True):
     def size_after(self, *args: Any, **params: Any) -> Size:
         return self._motion(params)[1]
 
-    def move_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
+    def move_bboxes(self, bboxes: np.ndarray, carried: Optional[Rows] = None, **params: Any) -> np.ndarray:
+        matrix = self._motion(params)[0]
         method = getattr(self, "rotate_method", "largest_box")
-        return boxes.transform(bboxes, matrix=self._motion(params)[0], method=method)
+        if carried is None:
+            return boxes.transform(bboxes, matrix=matrix, method=method)
+        return carried.move(bboxes, matrix, method)
 
     def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
         return points.transform(keypoints, matrix=self._motion(params)[0])
