@@ -94,7 +94,7 @@ class Rows:
         same = np.zeros(len(index), dtype=bool)
         if shape == self.shape and len(self.start):
             known = np.where(old, index, 0)
-            same = old & (array == self.start[known]).all(axis=1) & ~self.altered[known]
+            same = (array == self.start[known]).all(axis=1) & ~self.altered[known]  # the index is among what is equal
         if isinstance(self.given, np.ndarray):
             return self._packed_array(index, old, same, coordinates)
         places = zip(index.tolist(), same.tolist(), coordinates.tolist())
