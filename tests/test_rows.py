@@ -161,6 +161,7 @@ def check_one_by_one(steps: Any, limits: Any, corners: Any) -> None:
         [CUT, A.CenterCrop(height=60, width=30, pad_if_needed=True, p=1)],
         [CUT, A.PadIfNeeded(min_height=40, min_width=50, p=1)],
         [TURN, CUT],
+        [A.Resize(height=43, width=47, p=1), A.Crop(x_min=5, y_min=0, x_max=15, y_max=15, p=1)],
         [A.Resize(height=50, width=20, p=1), A.Transpose(p=1), A.Resize(height=90, width=90, p=1)],
         [A.Resize(height=20, width=47, p=1), CUT, A.Transpose(p=1)],
         [FLIP, Mirror(p=1)],
@@ -170,6 +171,18 @@ def check_one_by_one(steps: Any, limits: Any, corners: Any) -> None:
 )
 def test_rows_are_moved_and_dropped_as_by_one_transform_after_the_other(steps: Any, limits: Any) -> None:
     check_one_by_one(steps, limits, CORNERS)
+
+
+@pytest.mark.parametrize("steps", [[TURN, TURN], [TURN, FLIP, TURN], [TURN, A.GridDistortion(p=0), TURN, TURN]])
+def test_a_box_around_a_box_is_the_same_however_often_boxes_are_filtered(steps: Any) -> None:
+    image = np.zeros((143, 147, 3), np.uint8)
+    found = [
+        A.Compose(steps, bbox_params=A.BboxParams("pascal_voc", check_each_transform=each))(
+            image=image, bboxes=[(60, 62, 71, 68)]
+        )["bboxes"]
+        for each in (True, False)
+    ]
+    assert np.allclose(found[0], found[1])
 
 
 @given(
