@@ -61,7 +61,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             cls.get_params_dependent_on_data is not base.get_params_dependent_on_data
             or cls.get_params_dependent_on_targets is not base.get_params_dependent_on_targets
         )
-        cls._prepares = cls.prepare is not base.prepare
+        # A user's class may have a method of that name for itself: ours has the shape first.
+        cls._prepares = cls.prepare is not base.prepare and "shape" in cls.prepare.__code__.co_varnames[1:2]
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
