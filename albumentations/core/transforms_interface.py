@@ -44,7 +44,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     takes_away: ClassVar[bool] = False  # a part of the picture is shown as it is, and nothing beside it
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
-    older_names: ClassVar[dict[str, str]] = {}  # names that older releases gave to what is drawn -> ours
+    older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -174,11 +174,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         older = self.older_names
         return {older.get(name, name): value for name, value in params.items()}
 
-    def _write_names(self, params: Params) -> Params:
-        """Numbers drawn, under the names of older releases where they had one: as records hold them."""
-        names = {ours: older for older, ours in reversed(self.older_names.items())}
-        return {names.get(name, name): value for name, value in params.items()}
-
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
         """Whether the work is a table that may be held back."""
         return False
@@ -188,7 +183,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         plan = call.plan
         steps = plan.steps.get(id(self)) or self._steps(plan)
         if call.trace is not None:
-            call.trace.append(self._write_names(params) if self.older_names else params)
+            call.trace.append(params)
         if steps.idle:
             return
         if self.needs_channels or self.needs_dtypes:

@@ -20,19 +20,23 @@ _MOVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 
 
 class Symmetry(Move, abstract=True):
-    """A symmetry of the rectangle; `element` is its name in the group D4."""
+    """A symmetry of the rectangle; `element` is its name in the group D4, or `named` finds it in what was drawn."""
 
     keeps_inside = True
     element: ClassVar[str] = ""
 
-    def motion(self, shape: Shape, element: str = "", **params: Any) -> tuple[np.ndarray, Size]:
+    def named(self, **params: Any) -> str:
+        """The name of the symmetry."""
+        return self.element
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
-        element = element or self.element
+        element = self.named(**params)
         turned = element in ("r90", "r270", "t", "hvt")
         return moves.d4_matrix(element, height=height, width=width), (width, height) if turned else (height, width)
 
-    def pictures(self, shape: Shape, element: str = "", **params: Any) -> Pictures:
-        moved = _MOVES[element or self.element]
+    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        moved = _MOVES[self.named(**params)]
         return moved, moved
 
 
@@ -70,7 +74,10 @@ class Flip(Symmetry):
     """
 
     def get_params(self) -> dict[str, Any]:
-        return {"element": self.pick(("h", "v", "r180"))}
+        return {"d": self.pick((1, 0, -1))}
+
+    def named(self, d: int = 1, **params: Any) -> str:
+        return {1: "h", 0: "v", -1: "r180"}[d]  # the codes of cv2.flip
 
 
 class RandomRotate90(Symmetry):
@@ -80,7 +87,10 @@ class RandomRotate90(Symmetry):
     """
 
     def get_params(self) -> dict[str, Any]:
-        return {"element": self.pick(("e", "r90", "r180", "r270"))}
+        return {"factor": self.randint((0, 3))}
+
+    def named(self, factor: int = 0, **params: Any) -> str:
+        return ("e", "r90", "r180", "r270")[factor % 4]
 
 
 class D4(Symmetry):
@@ -92,7 +102,10 @@ class D4(Symmetry):
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
 
     def get_params(self) -> dict[str, Any]:
-        return {"element": self.pick(moves.D4_ELEMENTS)}
+        return {"group_element": self.pick(moves.D4_ELEMENTS)}
+
+    def named(self, group_element: str = "e", **params: Any) -> str:
+        return group_element
 
 
 class SquareSymmetry(D4):

@@ -47,6 +47,11 @@ def placed(missing: Size, position: str, pad_y: float = 0.5, pad_x: float = 0.5)
     return top, rows - top, left, columns - left
 
 
+def given_pads(params: Params) -> Pads:
+    """Pads in pixels, as a record of 2.x or a subclass gives them."""
+    return params["pad_top"], params["pad_bottom"], params["pad_left"], params["pad_right"]
+
+
 class Framed(Move, abstract=True):
     """A frame over the image, without interpolation: pads on some sides, then perhaps a window of what results.
 
@@ -135,6 +140,8 @@ class Pad(Framed):
     )
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+        if "pad_top" in params:
+            return given_pads(params), None
         sides = self.padding if isinstance(self.padding, tuple) else (self.padding,)
         left, top, right, bottom = (sides * 4)[:4]
         return (top, bottom, left, right), None
@@ -200,6 +207,8 @@ class PadIfNeeded(Framed):
         return self.draw_place(self.position)
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+        if "pad_top" in params:
+            return given_pads(params), None
         missing: list[int] = []
         for side, least, divisor in (
             (shape[0], self.min_height, self.pad_height_divisor),
