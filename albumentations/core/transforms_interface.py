@@ -39,7 +39,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     needs_dtypes: ClassVar[tuple[str, ...]] = ()  # dtypes an image must have; () for any
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
-    reads: ClassVar[tuple[str, ...]] = ()  # arguments of the call that `prepare` gets by name
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     takes_away: ClassVar[bool] = False  # a part of the picture is shown as it is, and nothing beside it
@@ -74,6 +73,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def passes_tables(self) -> bool:
         """Whether pixels are moved without a look at them, so that a held table may be applied afterwards."""
         return False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of arguments of the call that `prepare` gets, as they are then: targets, or metadata."""
+        return ()
 
     @property
     def whole_stacks(self) -> bool:

@@ -22,6 +22,7 @@ from ..core.params import (
     numbers_of,
     span,
 )
+from ..core.run import Shape
 from ..functional import color, cv
 from .families import Filter, Pointwise
 
@@ -211,14 +212,13 @@ class Equalize(Filter):
         if not self.by_channels:
             self.__dict__["needs_channels"] = (1, 3)
 
-    def update_params(self, params: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        if not callable(self.mask):
-            return {**params, "counted": self.mask}
-        names = ("image", *self.mask_params)
-        missing = [n for n in names if n not in kwargs]
-        if missing:
-            raise ValueError(f"Equalize: its mask is a function of {', '.join(names)}; {missing} are missing")
-        return {**params, "counted": _read_mask(self.mask(**{n: kwargs[n] for n in names}))}
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return ("image", *self.mask_params) if callable(self.mask) else ()
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        mask = self.mask
+        return {"counted": _read_mask(mask(**{n: params[n] for n in self.reads})) if callable(mask) else mask}
 
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)
