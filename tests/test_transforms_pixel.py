@@ -232,7 +232,7 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
     by_function = A.Equalize(mask=count_here, mask_params=["mask"], p=1)
     assert np.array_equal(by_function(image=IMAGE, mask=mask)["image"], by_array)
     assert seen == [(IMAGE.shape, ["mask"])]
-    with pytest.raises(ValueError, match="Equalize: reads 'mask', which is missing"):
+    with pytest.raises(ValueError, match="Equalize reads 'mask', which is missing"):
         by_function(image=IMAGE)
     with pytest.raises(NotImplementedError, match="Equalize cannot be saved"):
         A.to_dict(by_function)
