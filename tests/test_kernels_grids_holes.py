@@ -901,7 +901,7 @@ def test_colors(dtype, channels, kind):
         expected = (x - x.min(0)) / (x.max(0) - x.min(0)) * (y.max(0) - y.min(0)) + y.min(0)
     else:
         axes = [np.linalg.svd(part - part.mean(0), full_matrices=False)[2] for part in (x, y)]
-        axes = [part * np.sign(part[np.arange(count), np.abs(part).argmax(1)])[:, None] for part in axes]
+        axes[1] *= np.sign((axes[0] * axes[1]).sum(axis=1, keepdims=True))
         expected = (x - x.mean(0)) @ axes[0].T @ axes[1] + y.mean(0)
     for blend in (1.0, 0.3):
         result = domain.colors(image, reference=reference, kind=kind, blend=blend)

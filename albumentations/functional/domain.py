@@ -138,7 +138,8 @@ def colors(image: Array, *, reference: Array, kind: str = "pca", blend: float = 
     pixels = _flat(image)
     if kind == "pca":
         (center, axes), (goal, goal_axes) = _principal(pixels), _principal(_flat(reference))
-        matrix = goal_axes.T @ axes
+        # An axis has no sign of its own: each is taken to point the same way in both, so that bright stays bright.
+        matrix = goal_axes.T @ (axes * np.where((goal_axes * axes).sum(axis=1, keepdims=True) < 0.0, -1.0, 1.0))
     elif kind in ("standard", "minmax"):
         measure = _deviations if kind == "standard" else _extents
         (center, spread), (goal, goal_spread) = measure(pixels), measure(_flat(reference))
@@ -169,11 +170,9 @@ def _extents(pixels: Array) -> tuple[Array, Array]:
 
 
 def _principal(pixels: Array) -> tuple[Array, Array]:
-    """Mean, and principal axes as rows, the widest first; the largest part of each is positive."""
+    """Mean, and principal axes as rows, the widest first."""
     center = _deviations(pixels)[0]
     kind = pixels.dtype if pixels.dtype in (cv.UINT8, cv.FLOAT32) else np.float64
     products = cv2.mulTransposed(pixels.astype(kind, copy=False), True, dtype=cv2.CV_64F)
     products -= len(pixels) * np.outer(center, center)
-    axes = np.linalg.eigh(products)[1][:, ::-1].T
-    largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
-    return center, axes * np.where(largest < 0.0, -1.0, 1.0)
+    return center, np.linalg.eigh(products)[1][:, ::-1].T
