@@ -285,6 +285,13 @@ def test_a_region_of_rectangles_is_the_rectangles():
     )
 
 
+def test_a_pixel_of_a_region_owns_what_follows_its_centre():
+    region = np.zeros((6, 9), bool)
+    region[3, 4] = True
+    points = rows_of([(4, 3), (4.99, 3.99), (4, 3.6), (3.99, 3), (5, 3), (4, 2.99), (4, 4), (-5, 3), (np.nan, 3)])
+    assert keypoints.in_holes(points, holes=region).tolist() == [True] * 3 + [False] * 6
+
+
 def test_region_errors():
     image = picture("uint8", 3)
     with pytest.raises(ValueError, match="pixels"):
@@ -616,6 +623,9 @@ def test_over_box_ends_and_errors():
     small = {"crop_height": 5, "crop_width": 6, "box": (30, 20, 50, 40), "erosion_factor": 0.2}
     assert windows.over_box(60, 90, **small, fractions=(0, 0)) == (34, 24, 40, 29)
     assert windows.over_box(60, 90, **small, fractions=(1, 1)) == (40, 31, 46, 36)
+    gone = {"crop_height": 5, "crop_width": 6, "box": (30, 20, 50, 40), "erosion_factor": 1.0}
+    assert windows.over_box(60, 90, **gone, fractions=(0, 0)) == (25, 16, 31, 21)
+    assert windows.over_box(60, 90, **gone, fractions=(1, 1)) == (49, 39, 55, 44)
     assert windows.over_box(60, 90, crop_height=60, crop_width=90, box=None, fractions=(1, 1)) == (0, 0, 90, 60)
     with pytest.raises(ValueError, match="does not fit"):
         windows.over_box(60, 90, crop_height=61, crop_width=6, box=None, fractions=(0, 0))
@@ -795,6 +805,11 @@ def test_mosaic_fit(height, width, cell_y, cell_x, u, v):
         and x + size[1] <= cell_x
         and y + size[0] <= cell_y
     )
+
+
+def test_mosaic_centers():
+    cells = mix.mosaic_cells(grid=(2, 2), cell_shape=(80, 90), target_size=(100, 120), center=(0.25, 0.75))
+    assert cells[0] == ((0, 0, 45, 65), -45, -15) and cells[3] == ((45, 65, 120, 100), 45, 65)
 
 
 def test_mosaic_draws_where_its_matrix_says():
