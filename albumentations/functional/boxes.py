@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from . import maps, warp
+from .holes import is_region
 
 Array = np.ndarray
 
@@ -162,11 +163,13 @@ def areas(boxes: Array) -> Array:
 def uncovered(boxes: Array, *, holes: Array) -> Array:
     """The fraction of every box's area that no hole covers, `(N,)` in [0, 1]. Overlapping holes count once.
 
-    `holes` is `(M, 4)` of x_min, y_min, x_max, y_max in pixels, edges as for boxes. A box without area counts as
-    uncovered.
+    `holes` is `(M, 4)` of x_min, y_min, x_max, y_max in pixels, edges as for boxes, or bool `(H, W)`, True where a
+    hole is. A box without area counts as uncovered.
     """
     total = areas(boxes)
     holes = np.asarray(holes)
+    if is_region(holes):
+        return _share(_hidden(boxes, holes), total)
     if not len(holes) or not len(boxes):
         return np.ones(len(boxes))
     # Cut the plane at every edge of a hole; each cell is then covered or not: +1 and -1 at the corners, summed up.
@@ -179,8 +182,34 @@ def uncovered(boxes: Array, *, holes: Array) -> Array:
     covered = corners.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0.5
     overlap_x = _overlaps(boxes[:, 0:1], boxes[:, 2:3], xs)
     overlap_y = _overlaps(boxes[:, 1:2], boxes[:, 3:4], ys)
-    hidden = ((overlap_x @ covered) * overlap_y).sum(axis=1)
+    return _share(((overlap_x @ covered) * overlap_y).sum(axis=1), total)
+
+
+def _share(hidden: Array, total: Array) -> Array:
     return np.where(total > 0.0, np.clip(1.0 - hidden / np.where(total > 0.0, total, 1.0), 0.0, 1.0), 1.0)
+
+
+def _hidden(boxes: Array, region: Array) -> Array:
+    """The area of every box over the pixels of a region `(H, W)`, fractions of pixels included.
+
+    A summed-area table (Crow, 1984) holds the covered area up to every corner of pixels. Within a pixel that area is
+    bilinear, so that a box's corner may lie anywhere.
+    """
+    height, width = region.shape
+    table = cv2.integral(np.ascontiguousarray(region).view(np.uint8))
+    x, y = np.clip(boxes[:, (0, 2)], 0.0, width), np.clip(boxes[:, (1, 3)], 0.0, height)
+    column, row = np.minimum(x.astype(np.intp), width - 1), np.minimum(y.astype(np.intp), height - 1)
+    s, t = x - column, y - row
+
+    def upto(i: int, j: int) -> Array:
+        at = (row[:, j], column[:, i])
+        corner, right = table[at], table[at[0], at[1] + 1]
+        low, far = table[at[0] + 1, at[1]], table[at[0] + 1, at[1] + 1]
+        above, below = corner + (right - corner) * s[:, i], low + (far - low) * s[:, i]
+        result: Array = above + (below - above) * t[:, j]
+        return result
+
+    return upto(1, 1) - upto(0, 1) - upto(1, 0) + upto(0, 0)
 
 
 def _overlaps(low: Array, high: Array, cuts: Array) -> Array:
