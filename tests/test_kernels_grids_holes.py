@@ -711,7 +711,7 @@ def test_morphology_of_the_smallest_and_errors():
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32", "int64", "float16", "float32", "float64", "bool"])
 def test_weighted(dtype, channels):
     image, other = picture(dtype, channels), picture(dtype, channels, seed=1)
-    result = mix.weighted(image, other, weight=0.3, other_weight=0.6)
+    result = mix.weighted(image, other=other, weight=0.3, other_weight=0.6)
     wide = image.astype(np.float64) * 0.3 + other.astype(np.float64) * 0.6
     kind = np.dtype(dtype)
     if kind == bool:
@@ -729,11 +729,11 @@ def test_weighted(dtype, channels):
 
 def test_weighted_resizes_and_refuses():
     image, gray = smooth(20, 30), smooth(40, 15, channels=1)
-    result = mix.weighted(image, gray, weight=0, other_weight=1)
+    result = mix.weighted(image, other=gray, weight=0, other_weight=1)
     np.testing.assert_array_equal(result, np.repeat(warp.resize(gray, size=(20, 30)), 3, axis=2))
     for other in (gray.astype(np.float32), smooth(20, 30, channels=2)):
         with pytest.raises(ValueError, match="other must be"):
-            mix.weighted(image, other, weight=0.5, other_weight=0.5)
+            mix.weighted(image, other=other, weight=0.5, other_weight=0.5)
 
 
 @pytest.mark.parametrize("x, y", [(2, 3), (-2, -1), (7, 5), (20, 2), (-9, 0)])
@@ -755,7 +755,7 @@ def test_overlay(dtype, channels, x, y):
                     expected[y + i, x + j] = expected[y + i, x + j] * (1 - a) + patch[i, j].astype(np.float64) * a
                 elif a:
                     expected[y + i, x + j] = patch[i, j]
-        result = mix.overlay(image, patch, x=x, y=y, alpha=share)
+        result = mix.overlay(image, patch=patch, x=x, y=y, alpha=share)
         assert result.dtype == image.dtype and not np.shares_memory(result, image)
         np.testing.assert_allclose(
             result.astype(np.float64), expected.astype(np.float64), atol=0.51 if dtype == "uint8" else 1e-5
@@ -766,10 +766,10 @@ def test_overlay(dtype, channels, x, y):
 
 def test_overlay_errors():
     with pytest.raises(ValueError, match="patch must be"):
-        mix.overlay(picture("uint8", 3), picture("uint8", 4), x=0, y=0)
+        mix.overlay(picture("uint8", 3), patch=picture("uint8", 4), x=0, y=0)
     with pytest.raises(ValueError, match="alpha must"):
-        mix.overlay(picture("uint8", 3), picture("uint8", 3), x=0, y=0, alpha=np.ones((2, 2)))
-    assert (mix.overlay(picture("uint8", 3), np.full((2, 2), 5, np.uint8), x=1, y=1)[1:3, 1:3] == 5).all()
+        mix.overlay(picture("uint8", 3), patch=picture("uint8", 3), x=0, y=0, alpha=np.ones((2, 2)))
+    assert (mix.overlay(picture("uint8", 3), patch=np.full((2, 2), 5, np.uint8), x=1, y=1)[1:3, 1:3] == 5).all()
 
 
 @given(*[st.integers(1, 3)] * 2, *[st.integers(1, 30)] * 4, FRACTION, FRACTION)

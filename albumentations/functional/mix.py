@@ -12,7 +12,7 @@ Array = np.ndarray
 Window = tuple[int, int, int, int]
 
 
-def weighted(image: Array, other: Array, *, weight: float, other_weight: float) -> Array:
+def weighted(image: Array, *, other: Array, weight: float, other_weight: float) -> Array:
     """The sum of two images, each times its weight; `other` is resized linearly to the size of `image`.
 
     The result has the dtype of `image`, integers rounded and limited; `other` has the same dtype and as many channels,
@@ -40,7 +40,7 @@ def _matching(image: Array, other: Array, name: str) -> Array:
     return other
 
 
-def overlay(image: Array, patch: Array, *, x: int, y: int, alpha: Optional[Array] = None) -> Array:
+def overlay(image: Array, *, patch: Array, x: int, y: int, alpha: Optional[Array] = None) -> Array:
     """Lay a patch over an image, its first pixel at column `x` and row `y`; what leaves the image is cut off.
 
     Both of one dtype, `patch` with as many channels or one for all. `alpha`: `(h, w)` like the patch, bool or integers

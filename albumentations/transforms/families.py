@@ -186,32 +186,32 @@ class Remap(Sampled, abstract=True):
 
 
 class Erase(DualTransform, abstract=True):
-    """Rectangles that are filled in image and mask; boxes and keypoints wholly inside them are dropped.
+    """Parts of the picture are filled in image and mask; boxes and keypoints wholly inside them are dropped.
 
-    A transform gives `holes(shape, ...)`, integer pixels (N, 4): x_min, y_min, x_max, y_max, and declares fill and
-    fill_mask (None leaves masks as they are). `seed` among the drawn numbers is that of random fills.
+    A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask, and
+    declares fill and fill_mask (None leaves masks as they are). `seed` among the drawn numbers is that of random fills.
     """
 
-    def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
-        """The rectangles, in pixels."""
+    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        """What is erased: rectangles in pixels, or a bool mask."""
         raise NotImplementedError
 
-    def prepare(self, shape: Shape, **params: Any) -> Params:
-        return {"hole_pixels": self.holes(shape, **params)}
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        return {"erased": self.region(shape, **params)}
 
-    def apply(self, img: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        return holes.fill(img, holes=hole_pixels, fill=vars(self)["fill"], seed=seed)
+    def apply(self, img: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
+        return holes.fill(img, holes=erased, fill=vars(self)["fill"], seed=seed)
 
-    def apply_to_mask(self, mask: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
+    def apply_to_mask(self, mask: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
         value = vars(self)["fill_mask"]
-        return mask if value is None else holes.fill(mask, holes=hole_pixels, fill=value, seed=seed)
+        return mask if value is None else holes.fill(mask, holes=erased, fill=value, seed=seed)
 
-    def move_bboxes(self, bboxes: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
-        if not len(bboxes) or not len(hole_pixels):
+    def move_bboxes(self, bboxes: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+        if not len(bboxes) or not len(erased):
             return bboxes
-        return bboxes[boxes.uncovered(bboxes, holes=hole_pixels) > 0]
+        return bboxes[boxes.uncovered(bboxes, holes=erased) > 0]
 
-    def move_keypoints(self, keypoints: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
-        if not len(keypoints) or not len(hole_pixels):
+    def move_keypoints(self, keypoints: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+        if not len(keypoints) or not len(erased):
             return keypoints
-        return keypoints[~points.in_holes(keypoints, holes=hole_pixels)]
+        return keypoints[~points.in_holes(keypoints, holes=erased)]
