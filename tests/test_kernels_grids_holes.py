@@ -332,6 +332,10 @@ def test_replace(dtype, channels):
 def test_components(dtype):
     mask = np.zeros((8, 12), dtype)
     mask[0:2, 0:3], mask[2, 3], mask[5:7, 5:9], mask[7, 11] = 1, 1, 1, 1
+    if dtype != "bool":
+        mask[5:7, 9:11] = 2  # another value is another object, also where they touch
+        assert holes.components(mask)[1] == 4 and holes.components(mask)[0].max() == 4
+        mask[5:7, 9:11] = 0
     labels, count = holes.components(mask)
     assert count == 3 and labels[0, 0] == labels[2, 3] != labels[5, 5] and labels.dtype == np.int32
     assert (holes.components(mask[:, :, None])[0] == labels).all()

@@ -179,14 +179,19 @@ def replace(image: Array, *, where: Array, values: cv.Fill) -> Array:
 def components(mask: Array) -> tuple[Array, int]:
     """The separate objects of a mask: int32 `(H, W)` of 1 to N, 0 where the mask is 0, and N.
 
-    Pixels that touch along an edge or at a corner belong together where their values are not 0, whatever these are.
-    `mask`: `(H, W)` or `(H, W, 1)` of any dtype. Raises ValueError for more channels.
+    An object is all pixels of one value that hang together along edges or at corners. `mask`: `(H, W)` or `(H, W, 1)`
+    of any dtype. Raises ValueError for more channels.
     """
     if mask.ndim == 3 and mask.shape[2] != 1:
         raise ValueError(f"objects are looked for in a mask of one channel, not {mask.shape[2]}")
-    plane = np.ascontiguousarray(mask.reshape(mask.shape[:2]) != 0).view(np.uint8)
-    count, labels = cv2.connectedComponents(plane, connectivity=8)
-    return labels, count - 1
+    plane = mask.reshape(mask.shape[:2])
+    result, total = np.zeros(plane.shape, dtype=np.int32), 0
+    for value in np.unique(plane).tolist():
+        if value != 0:
+            count, labels = cv2.connectedComponents(np.ascontiguousarray(plane == value).view(np.uint8), connectivity=8)
+            result = np.where(labels > 0, labels + total, result)
+            total += count - 1
+    return result, total
 
 
 def picked(labels: Array, *, numbers: Sequence[int]) -> Array:
