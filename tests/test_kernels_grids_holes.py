@@ -715,7 +715,7 @@ def test_morphology_of_the_smallest_and_errors():
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "int32", "int64", "float16", "float32", "float64", "bool"])
 def test_weighted(dtype, channels):
     image, other = picture(dtype, channels), picture(dtype, channels, seed=1)
-    result = mix.weighted(image, other, weight=0.3, other_weight=0.6)
+    result = mix.weighted(image, other=other, weight=0.3, other_weight=0.6)
     wide = image.astype(np.float64) * 0.3 + other.astype(np.float64) * 0.6
     kind = np.dtype(dtype)
     if kind == bool:
@@ -733,11 +733,11 @@ def test_weighted(dtype, channels):
 
 def test_weighted_resizes_and_refuses():
     image, gray = smooth(20, 30), smooth(40, 15, channels=1)
-    result = mix.weighted(image, gray, weight=0, other_weight=1)
+    result = mix.weighted(image, other=gray, weight=0, other_weight=1)
     np.testing.assert_array_equal(result, np.repeat(warp.resize(gray, size=(20, 30)), 3, axis=2))
     for other in (gray.astype(np.float32), smooth(20, 30, channels=2)):
         with pytest.raises(ValueError, match="other must be"):
-            mix.weighted(image, other, weight=0.5, other_weight=0.5)
+            mix.weighted(image, other=other, weight=0.5, other_weight=0.5)
 
 
 @pytest.mark.parametrize("x, y", [(2, 3), (-2, -1), (7, 5), (20, 2), (-9, 0)])
@@ -759,7 +759,7 @@ def test_overlay(dtype, channels, x, y):
                     expected[y + i, x + j] = expected[y + i, x + j] * (1 - a) + patch[i, j].astype(np.float64) * a
                 elif a:
                     expected[y + i, x + j] = patch[i, j]
-        result = mix.overlay(image, patch, x=x, y=y, alpha=share)
+        result = mix.overlay(image, patch=patch, x=x, y=y, alpha=share)
         assert result.dtype == image.dtype and not np.shares_memory(result, image)
         np.testing.assert_allclose(
             result.astype(np.float64), expected.astype(np.float64), atol=0.51 if dtype == "uint8" else 1e-5
@@ -770,10 +770,10 @@ def test_overlay(dtype, channels, x, y):
 
 def test_overlay_errors():
     with pytest.raises(ValueError, match="patch must be"):
-        mix.overlay(picture("uint8", 3), picture("uint8", 4), x=0, y=0)
+        mix.overlay(picture("uint8", 3), patch=picture("uint8", 4), x=0, y=0)
     with pytest.raises(ValueError, match="alpha must"):
-        mix.overlay(picture("uint8", 3), picture("uint8", 3), x=0, y=0, alpha=np.ones((2, 2)))
-    assert (mix.overlay(picture("uint8", 3), np.full((2, 2), 5, np.uint8), x=1, y=1)[1:3, 1:3] == 5).all()
+        mix.overlay(picture("uint8", 3), patch=picture("uint8", 3), x=0, y=0, alpha=np.ones((2, 2)))
+    assert (mix.overlay(picture("uint8", 3), patch=np.full((2, 2), 5, np.uint8), x=1, y=1)[1:3, 1:3] == 5).all()
 
 
 @given(*[st.integers(1, 3)] * 2, *[st.integers(1, 30)] * 4, FRACTION, FRACTION)
@@ -821,19 +821,19 @@ def test_mosaic_draws_where_its_matrix_says():
     image[20, 30] = 255
     (size, x, y), canvas = mix.fit(40, 60, cell_shape=(20, 20)), np.zeros((50, 70, 3), np.uint8)
     assert size == (20, 30) and (x, y) == (-5, 0)
-    mix.draw(canvas, warp.resize(image, size=size), window=(40, 5, 60, 25), x=40 + x, y=5 + y)
+    mix.draw(canvas, image=warp.resize(image, size=size), window=(40, 5, 60, 25), x=40 + x, y=5 + y)
     matrix = mix.placement_matrix(40, 60, size=size, x=40 + x, y=5 + y)
     u, v, _ = matrix @ (30, 20, 1)
     rows, columns = np.nonzero(canvas[..., 0])
     assert abs(columns.mean() - u) <= 0.5 and abs(rows.mean() - v) <= 0.5
-    mix.draw(canvas, np.full((90, 90), 3, np.uint8), window=(1, 2, 4, 6), x=-5, y=-5)
+    mix.draw(canvas, image=np.full((90, 90), 3, np.uint8), window=(1, 2, 4, 6), x=-5, y=-5)
     assert (canvas == 3).all(axis=2).sum() == 12 and (canvas[2:6, 1:4] == 3).all()
-    mix.draw(canvas, np.full((9, 9, 3), 9, np.uint8), window=(1, 2, 4, 6), x=20, y=20)
+    mix.draw(canvas, image=np.full((9, 9, 3), 9, np.uint8), window=(1, 2, 4, 6), x=20, y=20)
     assert (canvas == 9).sum() == 0
     with pytest.raises(ValueError, match="mode"):
         mix.fit(4, 6, cell_shape=(2, 2), mode="stretch")
     with pytest.raises(ValueError, match="image must be"):
-        mix.draw(canvas, np.zeros((3, 3, 4), np.uint8), window=(0, 0, 3, 3), x=0, y=0)
+        mix.draw(canvas, image=np.zeros((3, 3, 4), np.uint8), window=(0, 0, 3, 3), x=0, y=0)
 
 
 # --- domain -----------------------------------------------------------------------------------------------------------

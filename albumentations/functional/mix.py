@@ -12,7 +12,7 @@ Array = np.ndarray
 Window = tuple[int, int, int, int]
 
 
-def weighted(image: Array, other: Array, *, weight: float, other_weight: float) -> Array:
+def weighted(image: Array, *, other: Array, weight: float, other_weight: float) -> Array:
     """The sum of two images, each times its weight; `other` is resized linearly to the size of `image`.
 
     The result has the dtype of `image`, integers rounded and limited; `other` has the same dtype and as many channels,
@@ -40,7 +40,7 @@ def _matching(image: Array, other: Array, name: str) -> Array:
     return other
 
 
-def overlay(image: Array, patch: Array, *, x: int, y: int, alpha: Optional[Array] = None) -> Array:
+def overlay(image: Array, *, patch: Array, x: int, y: int, alpha: Optional[Array] = None) -> Array:
     """Lay a patch over an image, its first pixel at column `x` and row `y`; what leaves the image is cut off.
 
     Both of one dtype, `patch` with as many channels or one for all. `alpha`: `(h, w)` like the patch, bool or integers
@@ -158,7 +158,7 @@ def placement_matrix(height: int, width: int, *, size: tuple[int, int], x: int, 
     return warp.translation(x, y) @ warp.resize_matrix(height, width, new_height=size[0], new_width=size[1])
 
 
-def draw(canvas: Array, image: Array, *, window: Window, x: int, y: int) -> None:
+def draw(canvas: Array, *, image: Array, window: Window, x: int, y: int) -> None:
     """Write the part of an image at (x, y) that lies in a window of the canvas, in place.
 
     The one kernel that writes to an argument: a mosaic is drawn on a canvas of its own. Raises ValueError for an image
