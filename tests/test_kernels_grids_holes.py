@@ -332,6 +332,10 @@ def test_replace(dtype, channels):
 def test_components(dtype):
     mask = np.zeros((8, 12), dtype)
     mask[0:2, 0:3], mask[2, 3], mask[5:7, 5:9], mask[7, 11] = 1, 1, 1, 1
+    if dtype != "bool":
+        mask[5:7, 9:11] = 2  # another value is another object, also where they touch
+        assert holes.components(mask)[1] == 4 and holes.components(mask)[0].max() == 4
+        mask[5:7, 9:11] = 0
     labels, count = holes.components(mask)
     assert count == 3 and labels[0, 0] == labels[2, 3] != labels[5, 5] and labels.dtype == np.int32
     assert (holes.components(mask[:, :, None])[0] == labels).all()
@@ -817,19 +821,19 @@ def test_mosaic_draws_where_its_matrix_says():
     image[20, 30] = 255
     (size, x, y), canvas = mix.fit(40, 60, cell_shape=(20, 20)), np.zeros((50, 70, 3), np.uint8)
     assert size == (20, 30) and (x, y) == (-5, 0)
-    mix.draw(canvas, warp.resize(image, size=size), window=(40, 5, 60, 25), x=40 + x, y=5 + y)
+    mix.draw(canvas, image=warp.resize(image, size=size), window=(40, 5, 60, 25), x=40 + x, y=5 + y)
     matrix = mix.placement_matrix(40, 60, size=size, x=40 + x, y=5 + y)
     u, v, _ = matrix @ (30, 20, 1)
     rows, columns = np.nonzero(canvas[..., 0])
     assert abs(columns.mean() - u) <= 0.5 and abs(rows.mean() - v) <= 0.5
-    mix.draw(canvas, np.full((90, 90), 3, np.uint8), window=(1, 2, 4, 6), x=-5, y=-5)
+    mix.draw(canvas, image=np.full((90, 90), 3, np.uint8), window=(1, 2, 4, 6), x=-5, y=-5)
     assert (canvas == 3).all(axis=2).sum() == 12 and (canvas[2:6, 1:4] == 3).all()
-    mix.draw(canvas, np.full((9, 9, 3), 9, np.uint8), window=(1, 2, 4, 6), x=20, y=20)
+    mix.draw(canvas, image=np.full((9, 9, 3), 9, np.uint8), window=(1, 2, 4, 6), x=20, y=20)
     assert (canvas == 9).sum() == 0
     with pytest.raises(ValueError, match="mode"):
         mix.fit(4, 6, cell_shape=(2, 2), mode="stretch")
     with pytest.raises(ValueError, match="image must be"):
-        mix.draw(canvas, np.zeros((3, 3, 4), np.uint8), window=(0, 0, 3, 3), x=0, y=0)
+        mix.draw(canvas, image=np.zeros((3, 3, 4), np.uint8), window=(0, 0, 3, 3), x=0, y=0)
 
 
 # --- domain -----------------------------------------------------------------------------------------------------------

@@ -129,16 +129,23 @@ def _fill_region(image: Array, region: Array, fill: Union[cv.Fill, str], seed: i
         color = _values(np.random.Generator(np.random.SFC64(seed)), count, image.dtype)
     else:
         color = cv.saturate(np.asarray(cv.scalar(fill, count)), image.dtype)
-    # Whole pixels as bytes: cv2.copyTo takes 20 us at 256 x 256 x 3, NumPy's own assignment 300 and more.
-    size = count * image.itemsize
-    if size <= _PIXEL_BYTES:
-        row = np.tile(color, image.shape[1]).view(np.uint8).reshape(1, image.shape[1], size)
-        source = np.broadcast_to(row, (*image.shape[:2], size))
-        target = result.reshape(*image.shape[:2], count).view(np.uint8)
-        cv2.copyTo(np.ascontiguousarray(source), cv.contiguous(region).view(np.uint8), target)
+    if count * image.itemsize <= _PIXEL_BYTES:
+        _paint(result, region, np.tile(color, image.shape[1]))
         return result
     result[region] = color if image.ndim == 3 else color[0]
     return result
+
+
+def _paint(result: Array, where: Array, row: Array) -> None:
+    """Copy one row into every row of the result where a bool array `(H, N)` says so, in place.
+
+    N counts pixels or single values: they travel as bytes. cv2.copyTo takes 20 us at 256 x 256 x 3, NumPy's own
+    assignment 300 and more.
+    """
+    height, count = where.shape
+    target = result.reshape(height, count, -1).view(np.uint8)
+    source = np.broadcast_to(row.view(np.uint8).reshape(1, count, -1), target.shape)
+    cv2.copyTo(np.ascontiguousarray(source), cv.contiguous(where).view(np.uint8), target)
 
 
 def scattered(height: int, width: int, *, share: float, seed: int, channels: Optional[int] = None) -> Array:
@@ -164,20 +171,27 @@ def replace(image: Array, *, where: Array, values: cv.Fill) -> Array:
     if where.shape != image.shape:
         raise ValueError(f"where has the shape {where.shape}, the image {image.shape}")
     color = cv.saturate(np.asarray(cv.scalar(values, cv.channels(image))), image.dtype)
-    return np.where(where, color if image.ndim == 3 else color[0], image)
+    result = np.array(image, order="C")
+    _paint(result, where.reshape(len(image), -1), np.tile(color, image.shape[1]))
+    return result
 
 
 def components(mask: Array) -> tuple[Array, int]:
     """The separate objects of a mask: int32 `(H, W)` of 1 to N, 0 where the mask is 0, and N.
 
-    Pixels that touch along an edge or at a corner belong together where their values are not 0, whatever these are.
-    `mask`: `(H, W)` or `(H, W, 1)` of any dtype. Raises ValueError for more channels.
+    An object is all pixels of one value that hang together along edges or at corners. `mask`: `(H, W)` or `(H, W, 1)`
+    of any dtype. Raises ValueError for more channels.
     """
     if mask.ndim == 3 and mask.shape[2] != 1:
         raise ValueError(f"objects are looked for in a mask of one channel, not {mask.shape[2]}")
-    plane = np.ascontiguousarray(mask.reshape(mask.shape[:2]) != 0).view(np.uint8)
-    count, labels = cv2.connectedComponents(plane, connectivity=8)
-    return labels, count - 1
+    plane = mask.reshape(mask.shape[:2])
+    result, total = np.zeros(plane.shape, dtype=np.int32), 0
+    for value in np.unique(plane).tolist():
+        if value != 0:
+            count, labels = cv2.connectedComponents(np.ascontiguousarray(plane == value).view(np.uint8), connectivity=8)
+            result = np.where(labels > 0, labels + total, result)
+            total += count - 1
+    return result, total
 
 
 def picked(labels: Array, *, numbers: Sequence[int]) -> Array:

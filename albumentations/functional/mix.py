@@ -158,7 +158,7 @@ def placement_matrix(height: int, width: int, *, size: tuple[int, int], x: int, 
     return warp.translation(x, y) @ warp.resize_matrix(height, width, new_height=size[0], new_width=size[1])
 
 
-def draw(canvas: Array, image: Array, *, window: Window, x: int, y: int) -> None:
+def draw(canvas: Array, *, image: Array, window: Window, x: int, y: int) -> None:
     """Write the part of an image at (x, y) that lies in a window of the canvas, in place.
 
     The one kernel that writes to an argument: a mosaic is drawn on a canvas of its own. Raises ValueError for an image
