@@ -26,6 +26,7 @@ import cv2, numpy as np, albumentations as A
 cv2.setNumThreads(1)
 version, file = A.__version__, A.__file__
 image = np.random.Generator(np.random.PCG64(0)).integers(0, 255, (256, 256, 3), dtype=np.uint8)
+floats = (image / 255).astype(np.float32)
 boxes = [[10 + i, 20 + i, 60 + i, 90 + i] for i in range(100)]
 numbers = list(range(100))
 """
@@ -62,7 +63,8 @@ PIPELINES: dict[str, tuple[str, str]] = {
 def rows(only: str = "") -> dict[str, tuple[str, str]]:
     """Every transform with its first example, those that move boxes also with ten of them, and the named pipelines.
 
-    A transform that needs a package which is not installed, or other images than RGB in uint8, is left out.
+    Images are uint8, or float32 where it must be; a transform that needs a package which is not installed, or other
+    channels than RGB, is left out.
     """
     found = {name: row for cls in registered(BasicTransform) for name, row in _rows_of(cls)}
     return {name: row for name, row in {**PIPELINES, **found}.items() if re.search(only, name)}
@@ -70,13 +72,14 @@ def rows(only: str = "") -> dict[str, tuple[str, str]]:
 
 def _rows_of(cls: Any) -> Iterator[tuple[str, tuple[str, str]]]:
     missing = [m for m in cls.needs_modules if not _installed(m)]
-    if missing or 3 not in (cls.needs_channels or (3,)) or "uint8" not in (cls.needs_dtypes or ("uint8",)):
+    if missing or 3 not in (cls.needs_channels or (3,)):
         return
+    image = "image" if "uint8" in (cls.needs_dtypes or ("uint8",)) else "floats"
     name = cls.__name__
     made = f"A.{name}(**{{**{_written(cls)}, 'p': 1}})"
-    yield name, (f"A.Compose([{made}])", IMAGE)
+    yield name, (f"A.Compose([{made}])", f"t(image={image})")
     if issubclass(cls, DualTransform):
-        yield f"{name}, 10 boxes", (f"A.Compose([{made}], {BOXES})", TEN)
+        yield f"{name}, 10 boxes", (f"A.Compose([{made}], {BOXES})", TEN.replace("image=image", f"image={image}"))
 
 
 def _installed(module: str) -> bool:
