@@ -4,6 +4,7 @@ The other is a peer installed in another environment, or another checkout of thi
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -108,8 +109,10 @@ class Worker:
     def __init__(self, python: str, folder: Optional[Path] = None) -> None:
         self.folder = folder
         path = str(Path(__file__).with_name("worker.py"))
+        # What is installed there is meant, not what this process finds first.
+        environment = {k: v for k, v in os.environ.items() if folder is not None or k != "PYTHONPATH"}
         self.process = subprocess.Popen(
-            [python, "-u", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/"
+            [python, "-u", path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd="/", env=environment
         )
 
     def __enter__(self) -> "Worker":
@@ -133,8 +136,10 @@ class Worker:
         """Build a pipeline there and call it once; the library's version comes back."""
         first = f"import sys; sys.path.insert(0, {str(self.folder)!r})\n" if self.folder else ""
         version, file = self.ask(setup=f"{first}{SETUP}\nt = {row[0]}", call=row[1])
-        if self.folder and self.folder not in Path(file).resolve().parents:
-            raise RuntimeError(f"{file} was imported, not the checkout in {self.folder}")
+        if (self.folder is None) == ((self.folder or HERE) in Path(file).resolve().parents):
+            raise RuntimeError(
+                f"{file} was imported, not what is {f'in {self.folder}' if self.folder else 'installed'}"
+            )
         return str(version)
 
 
@@ -207,5 +212,8 @@ def against(folder: str, only: str = "", rounds: int = 3) -> str:
 
 
 def peer(python: str, only: str = "", rounds: int = 3) -> str:
-    """The table of this library and another release, installed in the environment of another interpreter."""
+    """The table of this library and another release, installed in the environment of another interpreter.
+
+    Where the first example of a transform is bare, each side takes its own defaults, which may be different work.
+    """
     return compare(python, None, only, rounds)
