@@ -5,7 +5,6 @@ import io
 import json
 import pickle
 import random
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -456,53 +455,6 @@ def test_save_applied_params() -> None:
     )
     names = [name for name, _ in pipeline(image=IMAGE)["applied_transforms"]]
     assert names == ["RandomGamma", "VerticalFlip"]
-
-
-def test_a_whole_pipeline_is_written_and_read(tmp_path: Path) -> None:
-    pipeline = A.Compose(
-        [A.OneOf([A.Rotate(10), A.RandomGamma()], p=0.3), A.SomeOf([A.HorizontalFlip(), A.Blur()], n=1, replace=False)],
-        bbox_params=A.BboxParams("coco", label_fields=["labels"], min_area=3),
-        keypoint_params={"format": "xy"},
-        additional_targets={"image2": "image"},
-        p=0.9,
-        seed=11,
-    )
-    for name in ("pipeline.json", "pipeline.yaml"):
-        A.save(pipeline, tmp_path / name)
-        read = A.load(str(tmp_path / name))
-        assert A.to_dict(read) == A.to_dict(pipeline)
-        assert same(read(image=IMAGE), pipeline(image=IMAGE))
-        pipeline.set_random_seed(11)
-    with pytest.raises(ValueError, match="data_format"):
-        A.save(pipeline, tmp_path / "x", data_format="xml")
-
-
-def test_lambda_is_saved_by_name() -> None:
-    shift = A.Lambda(image=lambda img, **kwargs: img + 1, name="shift", p=1)
-    pipeline = A.Compose([shift])
-    saved = json.loads(json.dumps(A.to_dict(pipeline)))
-    for spelling in ("nonserializable", "lambda_transforms"):
-        read = A.from_dict(saved, **{spelling: {"shift": shift}})
-        assert np.array_equal(read(image=IMAGE)["image"], IMAGE + 1)
-    with pytest.raises(ValueError, match=r"'shift'.*nonserializable"):
-        A.from_dict(saved)
-
-
-SAVED = sorted((Path(__file__).parent / "data" / "saved").glob("*.json"))
-
-
-@pytest.mark.parametrize("path", SAVED, ids=lambda p: p.stem)
-def test_pipelines_saved_by_older_releases_load_and_run(path: Path) -> None:
-    pipeline = A.load(path)
-    assert [type(t).__name__ for t in pipeline][:3] == ["RandomCrop", "HorizontalFlip", "OneOf"]
-    image = picture("uint8", 3, 60, 70)
-    out = pipeline(image=image, bboxes=[(5, 5, 40, 40)], labels=[1], keypoints=[(30, 30)])
-    assert out["image"].shape == (48, 48, 3)
-    assert out["image"].dtype == np.float32
-
-
-def test_the_saved_pipelines_are_there() -> None:
-    assert len(SAVED) == 6
 
 
 # ---- transforms that users write
