@@ -23,6 +23,7 @@ limits: tuple[float, float] = gamma.gamma_limit
 probability: float = gamma.p
 gamma.gamma_limit = 120
 
+wrong_class = A.HorizonalFlip  # type: ignore[attr-defined]
 wrong_name = A.RandomGamma(gama_limit=3)  # type: ignore[call-arg]
 wrong_type = A.RandomGamma(gamma_limit="strong")  # type: ignore[arg-type]
 missing = A.RandomCrop(height=3)  # type: ignore[call-arg]
