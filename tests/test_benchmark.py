@@ -12,7 +12,7 @@ import albumentations as A
 from albumentations.core.transforms_interface import DualTransform
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # the benchmark stands beside the package and is not installed
+sys.path.append(str(ROOT))  # the benchmark stands beside the package and is not installed
 from benchmark import calls, timing  # noqa: E402
 
 ROWS = calls.rows()
