@@ -38,6 +38,12 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     needs_dtypes: ClassVar[tuple[str, ...]] = ()  # dtypes an image must have; () for any
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
+    # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
+    # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
+    # where nothing has to, None where there is no such symmetry.
+    neutral: ClassVar[Optional[dict[str, Any]]] = None  # arguments at which it changes nothing; None: there are none
+    swaps: ClassVar[Optional[dict[str, str]]] = None
+    keeps_mean: ClassVar[bool] = False  # its weights sum to 1, so that it neither brightens nor darkens
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -327,3 +333,5 @@ class NoOp(DualTransform):
     """
 
     kinds = ()
+    neutral = {}
+    swaps = {}

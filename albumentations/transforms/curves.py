@@ -33,6 +33,7 @@ class RandomGamma(Pointwise):
 
     gamma_limit: Range = span(default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)")
     examples = ({}, {"gamma_limit": (40, 90)})
+    neutral = {"gamma_limit": (100, 100)}
 
     @old_spelling
     def _without_effect(eps: Any = None) -> dict[str, Any]:
@@ -64,6 +65,7 @@ class RandomBrightnessContrast(Pointwise):
         default=False, doc="limit both numbers so that black to white stays within black to white"
     )
     examples = ({}, {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)}, {"ensure_safe_range": True})
+    neutral = {"brightness_limit": 0, "contrast_limit": 0}
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": 1 + self.uniform(self.contrast_limit), "beta": self.uniform(self.brightness_limit)}
@@ -157,6 +159,7 @@ class Solarize(Pointwise):
         default=None, optional=True, doc="instead of threshold_range: the threshold in the image's own units"
     )
     examples = ({}, {"threshold_range": (0.2, 0.8)})
+    neutral = {"threshold": 256}
 
     def get_params(self) -> dict[str, Any]:
         return {"threshold": self.uniform(self.threshold or self.threshold_range)}

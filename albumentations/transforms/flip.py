@@ -56,6 +56,7 @@ class Transpose(Symmetry):
     """
 
     element = "t"
+    swaps = {}
 
     def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         return moves.transpose(picture)
@@ -67,6 +68,8 @@ class Flip(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
 
+    swaps = {"element": "element"}
+
     def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(("h", "v", "r180"))}
 
@@ -76,6 +79,8 @@ class RandomRotate90(Symmetry):
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
+
+    swaps = {"element": "element"}
 
     def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(("e", "r90", "r180", "r270"))}
@@ -88,6 +93,7 @@ class D4(Symmetry):
     """
 
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    swaps = {"element": "element"}
 
     def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(moves.D4_ELEMENTS)}

@@ -51,6 +51,7 @@ class GaussNoise(Filter):
         {"std_range": (0.1, 0.2), "noise_scale_factor": 0.5},
         {"var_limit": (0.001, 0.01)},
     )
+    neutral = {"std_range": 0}
 
     def _check(self) -> None:
         for new, old in (("std_range", "var_limit"), ("mean_range", "mean")):
