@@ -120,7 +120,7 @@ class Posterize(Pointwise):
     num_bits: Anything = anything(
         read=_read_bits,
         default=4,
-        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x: (0, x)) a channel",
+        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x for (0, x)) a channel",
     )
     examples = ({}, {"num_bits": (1, 3)})
 
