@@ -9,7 +9,6 @@ from .core.composition import (
     OneOf,
     OneOrOther,
     RandomOrder,
-    SelectiveChannelTransform,
     Sequential,
     SomeOf,
 )
@@ -42,6 +41,7 @@ from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
+from .transforms.selective import SelectiveChannelTransform
 
 __all__ = [
     "CLAHE",

@@ -211,6 +211,8 @@ def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: dict[st
         return
     for seed in range(5):
         transform = make(cls, example)
+        if not transform.holdable():  # its curve depends on the picture
+            return
         trace = pipeline(transform, seed, save_applied_params=True)(image=image)
         _, params = trace["applied_transforms"][0]
         table = transform.table(**params)

@@ -230,7 +230,7 @@ def test_random_scale_is_uniform() -> None:
 def test_random_resized_crop_draws_as_the_classic() -> None:
     height, width = 400, 300
     windows = np.array(
-        [p["crop"] for p in drawn(A.RandomResizedCrop((20, 24), scale=(0.1, 0.5), p=1), 600, (height, width, 3))]
+        [p["crop_coords"] for p in drawn(A.RandomResizedCrop((20, 24), scale=(0.1, 0.5), p=1), 600, (height, width, 3))]
     )
     columns, rows = windows[:, 2] - windows[:, 0], windows[:, 3] - windows[:, 1]
     assert windows.min() >= 0
@@ -245,7 +245,7 @@ def test_random_resized_crop_draws_as_the_classic() -> None:
 @pytest.mark.parametrize(("ratio", "size"), [((5, 6), (20, 100)), ((0.2, 0.3), (60, 18)), ((1, 2), (60, 100))])
 def test_random_resized_crop_falls_back_to_the_centre(ratio: Any, size: Any) -> None:
     transform = A.RandomResizedCrop((20, 24), scale=(1, 1.5) if ratio[1] != 2 else (3, 4), ratio=ratio, p=1)
-    (x_min, y_min, x_max, y_max) = drawn(transform, 1, (60, 100, 3))[0]["crop"]
+    (x_min, y_min, x_max, y_max) = drawn(transform, 1, (60, 100, 3))[0]["crop_coords"]
     assert (y_max - y_min, x_max - x_min) == size
     assert (x_min, y_min) == ((100 - size[1]) // 2, (60 - size[0]) // 2)
 
@@ -323,8 +323,8 @@ def test_shift_scale_rotate() -> None:
     numbers = drawn(A.ShiftScaleRotate(p=1), 400)
     uniform([p["angle"] for p in numbers], -45, 45)
     uniform([p["scale"] for p in numbers], 0.9, 1.1)
-    uniform([p["shift"][0] for p in numbers], -0.0625, 0.0625)
-    uniform([p["shift"][1] for p in numbers], -0.0625, 0.0625)
+    uniform([p["dx"] for p in numbers], -0.0625, 0.0625)
+    uniform([p["dy"] for p in numbers], -0.0625, 0.0625)
 
 
 TAN15, TAN20 = math.tan(math.radians(15)), math.tan(math.radians(20))
@@ -363,13 +363,15 @@ def test_affine_draws() -> None:
     numbers = drawn(A.Affine(p=1), 400)  # nothing given: what 1.x did
     uniform([p["rotate"] for p in numbers], -15, 15)
     for axis in (0, 1):
-        uniform([p["scale"][axis] for p in numbers], 0.9, 1.1)
+        uniform([p["scale"]["xy"[axis]] for p in numbers], 0.9, 1.1)
         uniform([p["translate_percent"][axis] for p in numbers], -0.1, 0.1)
         uniform([p["shear"][axis] for p in numbers], -10, 10)
     alone = drawn(A.Affine(rotate=(-5, 5), p=1), 1)[0]  # the others stay as they are
-    assert (alone["scale"], alone["shear"], alone["translate_percent"]) == ([1, 1], [0, 0], [0, 0])
-    assert all(p["scale"][0] == p["scale"][1] for p in drawn(A.Affine(scale=(0.5, 2), keep_ratio=True, p=1), 20))
-    factors = np.array([p["scale"] for p in drawn(A.Affine(scale=(0.5, 3), balanced_scale=True, p=1), 400)])
+    assert (alone["scale"], alone["shear"], alone["translate_percent"]) == ({"x": 1, "y": 1}, [0, 0], [0, 0])
+    assert all(p["scale"]["x"] == p["scale"]["y"] for p in drawn(A.Affine(scale=(0.5, 2), keep_ratio=True, p=1), 20))
+    factors = np.array(
+        [list(p["scale"].values()) for p in drawn(A.Affine(scale=(0.5, 3), balanced_scale=True, p=1), 400)]
+    )
     assert abs((factors < 1).mean() - 0.5) < 0.08
     pixels = [p["translate_px"][0] for p in drawn(A.Affine(translate_px=(-2, 2), p=1), 100)]
     assert set(pixels) == {-2, -1, 0, 1, 2}
@@ -471,8 +473,8 @@ def test_no_distortion_is_the_identity() -> None:
 
 def test_grid_distortion() -> None:
     numbers = drawn(A.GridDistortion(num_steps=4, p=1), 100)
-    assert {len(p["x_steps"]) for p in numbers} == {5}
-    uniform(np.ravel([p["x_steps"] + p["y_steps"] for p in numbers]), 0.7, 1.3)
+    assert {len(p["stepsx"]) for p in numbers} == {5}
+    uniform(np.ravel([p["stepsx"] + p["stepsy"] for p in numbers]), 0.7, 1.3)
     # A quarter of the output shows a stretch of the input 1.5 times as wide.
     out = A.GridDistortion(4, (0.5, 0.5), border_mode=0, fill=-1, p=1)(image=coordinates(60, 100))["image"]
     assert np.allclose(out[0, 10, 0], 10.5 * 1.5 - 0.5, atol=0.05)
@@ -490,7 +492,7 @@ def test_optical_distortion() -> None:
     out = A.OpticalDistortion((0.5, 0.5), border_mode=0, fill=-100, p=1)(image=image)["image"]
     x = 20.5 / 80
     assert np.allclose(out[40, 60, 0], 39.5 + 20.5 * (1 + 0.5 * (x**2 + x**4)), atol=0.1)
-    shifts = [p["shift"] for p in drawn(A.OpticalDistortion(0, shift_limit=3, p=1), 200)]
+    shifts = [(p["dx"], p["dy"]) for p in drawn(A.OpticalDistortion(0, shift_limit=3, p=1), 200)]
     assert set(np.ravel(shifts)) == {-3, -2, -1, 0, 1, 2, 3}
     uniform([p["k"] for p in drawn(A.OpticalDistortion(p=1), 300)], -0.05, 0.05)
 

@@ -189,7 +189,7 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
     by_function = A.Equalize(mask=count_here, mask_params=["mask"], p=1)
     assert np.array_equal(by_function(image=IMAGE, mask=mask)["image"], by_array)
     assert seen == [(IMAGE.shape, ["mask"])]
-    with pytest.raises(ValueError, match="Equalize: its mask is a function of image, mask"):
+    with pytest.raises(ValueError, match="Equalize reads 'mask', which is missing"):
         by_function(image=IMAGE)
     with pytest.raises(NotImplementedError, match="Equalize cannot be saved"):
         A.to_dict(by_function)
@@ -393,7 +393,7 @@ def test_lambda_is_saved_by_name() -> None:
         A.Lambda(bboxes=lambda rows, **_: rows[:, :2])(image=IMAGE, bboxes=[(0.0, 0.0, 0.5, 1.0)])
 
 
-# --- what no law can say: old words for several arguments, contradictions, images that do not fit ----------------------
+# --- what no law can say: old words for several arguments, contradictions, images that do not fit ---------------------
 
 
 @pytest.mark.parametrize(

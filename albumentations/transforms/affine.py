@@ -123,11 +123,11 @@ class Affine(Warp):
     def _draw_axes(self, limits: Optional[dict[str, Limits]]) -> list[float]:
         return [0.0, 0.0] if limits is None else [self.uniform(limits[axis]) for axis in ("x", "y")]
 
-    def _draw_scale(self) -> list[float]:
+    def _draw_scale(self) -> dict[str, float]:
         if self.scale is None:
-            return [1.0, 1.0]
+            return {"x": 1.0, "y": 1.0}
         x = self._draw_factor(self.scale["x"])
-        return [x, x if self.keep_ratio else self._draw_factor(self.scale["y"])]
+        return {"x": x, "y": x if self.keep_ratio else self._draw_factor(self.scale["y"])}
 
     def _draw_factor(self, limits: Limits) -> float:
         if self.balanced_scale and limits[0] < 1 < limits[1]:
@@ -136,7 +136,8 @@ class Affine(Warp):
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
-        (scale_x, scale_y), (shear_x, shear_y) = params["scale"], params["shear"]
+        scale_x, scale_y = params["scale"]["x"], params["scale"]["y"]
+        shear_x, shear_y = params["shear"]
         matrix = warp.rotation(params["rotate"])
         if shear_x or shear_y:
             # In y first, then the scale, then in x: the order of 1.x.

@@ -1,6 +1,6 @@
 """Blur and sharpen: every value becomes a function of its neighbours."""
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Blur(Filter):
         integer=True,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
     )
+    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (9, 13)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -61,6 +62,7 @@ class MedianBlur(Filter):
     blur_limit: Range = span(
         default=(3, 7), start=3, low=0, integer=True, doc="side of the window in pixels, odd; x is read as (3, x)"
     )
+    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}

@@ -22,6 +22,7 @@ from ..core.params import (
     numbers_of,
     span,
 )
+from ..core.run import Shape
 from ..functional import color, cv
 from .families import Filter, Pointwise
 
@@ -131,6 +132,7 @@ class RGBShift(Pointwise):
     g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
     b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
     per_channel = True
+    whole_stacks = False
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
     neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
@@ -218,14 +220,13 @@ class Equalize(Filter):
         if not self.by_channels:
             self.__dict__["needs_channels"] = (1, 3)
 
-    def update_params(self, params: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        if not callable(self.mask):
-            return {**params, "counted": self.mask}
-        names = ("image", *self.mask_params)
-        missing = [n for n in names if n not in kwargs]
-        if missing:
-            raise ValueError(f"Equalize: its mask is a function of {', '.join(names)}; {missing} are missing")
-        return {**params, "counted": _read_mask(self.mask(**{n: kwargs[n] for n in names}))}
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return ("image", *self.mask_params) if callable(self.mask) else ()
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        mask = self.mask
+        return {"counted": _read_mask(mask(**{n: params[n] for n in self.reads})) if callable(mask) else mask}
 
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)

@@ -64,7 +64,12 @@ class RandomBrightnessContrast(Pointwise):
     ensure_safe_range: Flag = flag(
         default=False, doc="limit both numbers so that black to white stays within black to white"
     )
-    examples = ({}, {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)}, {"ensure_safe_range": True})
+    examples = (
+        {},
+        {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)},
+        {"ensure_safe_range": True},
+        {"brightness_by_max": False},
+    )
     neutral = {"brightness_limit": 0, "contrast_limit": 0}
 
     def get_params(self) -> dict[str, Any]:

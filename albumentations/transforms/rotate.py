@@ -146,7 +146,7 @@ class ShiftScaleRotate(Warp):
     swaps = {
         "shift_limit_x": "shift_limit_y",
         "rotate_limit": "-rotate_limit",
-        "shift": "shift",
+        "dx": "dy",
         "angle": "-angle",
     }
 
@@ -157,7 +157,8 @@ class ShiftScaleRotate(Warp):
         return {
             "angle": self.uniform(self.rotate_limit),
             "scale": 1 + self.uniform(self.scale_limit),
-            "shift": [self.uniform(limits or self.shift_limit) for limits in (self.shift_limit_x, self.shift_limit_y)],
+            "dx": self.uniform(self.shift_limit_x or self.shift_limit),
+            "dy": self.uniform(self.shift_limit_y or self.shift_limit),
         }
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
@@ -165,6 +166,6 @@ class ShiftScaleRotate(Warp):
         matrix = warp.rotation(params["angle"])
         matrix[:2, :2] *= params["scale"]
         matrix = warp.about(matrix, center=center(shape))
-        matrix[0, 2] += params["shift"][0] * width
-        matrix[1, 2] += params["shift"][1] * height
+        matrix[0, 2] += params["dx"] * width
+        matrix[1, 2] += params["dy"] * height
         return matrix, (height, width)
