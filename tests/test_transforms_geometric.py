@@ -573,6 +573,16 @@ def test_coarse_dropout_drops_what_is_covered() -> None:
     out = applied(transform, image=picture(), bboxes=[(1, 1, 9, 9)], keypoints=[(3, 3, 0, 1)])
     assert len(out["bboxes"]) == 0
     assert len(out["keypoints"]) == 0
+    # Boxes are kept while anything of them is seen, and points while they lie beside the holes.
+    half = A.CoarseDropout((1, 1), (1000, 1000), (24, 24), p=1)
+    boxes, points = [(x, 3, x + 20, 33) for x in (0, 10, 14, 28)], [(x, 20, 0, 1) for x in range(1, 48, 2)]
+    for seed in SEEDS:
+        out = applied(half, seed, image=np.ones((40, 48), np.uint8), bboxes=boxes, keypoints=points)
+        seen = out["image"] == 1
+        visible = [box for box in boxes if seen[box[1] : box[3], box[0] : box[2]].any()]
+        assert [tuple(box[:4]) for box in out["bboxes"]] == visible
+        assert len(visible) > 1
+        assert [row[0] for row in out["keypoints"]] == [x for x, y, *_ in points if seen[y, x]]
     none = A.CoarseDropout((0, 0), p=1)(image=picture())["image"]
     assert np.array_equal(none, picture())
 
