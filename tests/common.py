@@ -87,6 +87,17 @@ def sample(image: np.ndarray) -> dict[str, Any]:
     return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
 
 
+def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
+    """A sample with the targets that the transform's pipeline can name."""
+    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
+
+
+def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
+    """A picture that the class takes, in color where it can be."""
+    dtype = dtype if not cls.needs_dtypes or dtype in cls.needs_dtypes else cls.needs_dtypes[0]
+    return picture(dtype, 3 if not cls.needs_channels or 3 in cls.needs_channels else cls.needs_channels[0])
+
+
 def same(a: Any, b: Any) -> bool:
     """Equal values, types, dtypes and shapes, through containers."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):

@@ -44,6 +44,12 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     takes_away: ClassVar[bool] = False  # a part of the picture is shown as it is, and nothing beside it
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
     older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
+    # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
+    # where nothing has to, None where there is no such symmetry.
+    neutral: ClassVar[Optional[dict[str, Any]]] = None  # arguments at which it changes nothing; None: there are none
+    swaps: ClassVar[Optional[dict[str, str]]] = None
+    keeps_mean: ClassVar[bool] = False  # its weights sum to 1, so that it neither brightens nor darkens
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -450,3 +456,5 @@ class NoOp(DualTransform):
     """
 
     kinds = ()
+    neutral = {}
+    swaps = {}

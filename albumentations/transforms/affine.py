@@ -93,6 +93,7 @@ class Affine(Warp):
         {"scale": (0.7, 1.6), "keep_ratio": True, "balanced_scale": True, "rotate_method": "ellipse", "rotate": 20},
         {"translate_px": {"x": (-5, 5), "y": 3}, "scale": {"x": (1.1, 1.3), "y": 0.8}, "border_mode": 4},
     )
+    neutral = {"scale": 1}
 
     def _check(self) -> None:
         own = vars(self)
@@ -185,6 +186,7 @@ class Perspective(Warp):
         {"scale": 0.1, "fit_output": True, "fill": 77, "fill_mask": 2},
         {"scale": 0.1, "fit_output": True, "keep_size": False, "border_mode": 4},
     )
+    neutral = {"scale": 0}
 
     def get_params(self) -> dict[str, Any]:
         deviation = self.uniform(self.scale)

@@ -37,6 +37,9 @@ class Blur(Filter):
     )
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (9, 13)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
+    keeps_mean = True
 
     def _check(self) -> None:
         low, high = self.blur_limit
@@ -61,6 +64,8 @@ class MedianBlur(Filter):
     )
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
 
     def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
@@ -90,6 +95,9 @@ class GaussianBlur(Filter):
         default=0, start=0, low=0, doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)"
     )
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
+    keeps_mean = True
 
     def _check(self) -> None:
         low, high = self.blur_limit
@@ -135,6 +143,8 @@ class MotionBlur(Filter):
         {"blur_limit": (9, 15), "allow_shifted": False},
         {"blur_limit": 11, "angle_range": (20, 50), "direction_range": (-0.5, 0.5)},
     )
+    neutral = {"blur_limit": (1, 1)}
+    keeps_mean = True
 
     def _check(self) -> None:
         self.blur_limit = _odd(self.blur_limit)
@@ -195,6 +205,8 @@ class Sharpen(Filter):
     kernel_size: Integer = integer(default=5, low=3, doc="side of the Gaussian in pixels, odd (method gaussian)")
     sigma: Number = number(default=1.0, low=0, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)")
     examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
+    neutral = {"alpha": 0}
+    swaps = {}
 
     def _check(self) -> None:
         self.kernel_size = _odd((self.kernel_size, self.kernel_size))[0]

@@ -48,6 +48,8 @@ class HueSaturationValue(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"hue_shift_limit": (60, 90), "sat_shift_limit": 0, "val_shift_limit": 0})
+    neutral = {"hue_shift_limit": 0, "sat_shift_limit": 0, "val_shift_limit": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
@@ -83,6 +85,8 @@ class ColorJitter(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})
+    neutral = {"brightness": 0, "contrast": 0, "saturation": 0, "hue": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
@@ -131,6 +135,7 @@ class RGBShift(Pointwise):
     whole_stacks = False
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
+    neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
 
     def get_params(self) -> dict[str, Any]:
         limits = (self.r_shift_limit, self.g_shift_limit, self.b_shift_limit)
@@ -157,6 +162,7 @@ class ToGray(Filter):
     method: Choice = choice(*_GRAY_METHODS, default="weighted_average", doc="what gray is")
     needs_channels = (1, 3)
     examples = ({}, {"method": "from_lab"}, {"method": "weighted_average", "num_output_channels": 1})
+    swaps = {}
 
     def _check(self) -> None:
         if self.method not in ("weighted_average", "from_lab"):
@@ -173,6 +179,7 @@ class ToSepia(Filter):
     """
 
     needs_channels = (3,)
+    swaps = {}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.sepia(img)
@@ -207,6 +214,7 @@ class Equalize(Filter):
         doc="further targets that the function is given, by name",
     )
     examples = ({}, {"mode": "pil"})
+    swaps = {}
 
     def _check(self) -> None:
         if not self.by_channels:
@@ -248,6 +256,7 @@ class CLAHE(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"clip_limit": (8, 10), "tile_grid_size": (2, 4)})
+    swaps = {"tile_grid_size": "tile_grid_size"}
 
     def get_params(self) -> dict[str, Any]:
         return {"clip_limit": self.uniform(self.clip_limit)}
@@ -262,6 +271,8 @@ class ChannelShuffle(Filter):
 
     Targets: image, volume; any dtype and number of channels.
     """
+
+    swaps = {}
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         shape = params.get("shape", ())
@@ -302,6 +313,7 @@ class Normalize(Filter):
         {"normalization": "image_per_channel"},
         {"normalization": "min_max_per_channel"},
     )
+    swaps = {}
 
     def _check(self) -> None:
         if self.normalization != "standard":

@@ -28,6 +28,7 @@ class ToFloat(Filter):
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
     converts = True
     examples = ({}, {"max_value": 1000})
+    swaps = {}
 
     def _check(self) -> None:
         _check_max_value(self)
@@ -65,6 +66,7 @@ class FromFloat(Filter):
     converts = True
     needs_dtypes = ("float32", "float16", "float64")
     examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
+    swaps = {}
 
     def _check(self) -> None:
         _check_max_value(self)
@@ -153,6 +155,8 @@ class Lambda(DualTransform):
     name: Anything = anything(read=_read_name, default=None, doc="what it is saved under; needed for saving only")
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
     examples = ({"image": soften, "name": "named"},)
+    neutral = {}
+    swaps = {}
 
     @old_spelling
     def _one_box(bbox: Any = None) -> dict[str, Any]:

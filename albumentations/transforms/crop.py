@@ -103,6 +103,7 @@ class Crop(Cropping):
         {"x_min": 3, "y_min": 5, "x_max": 25, "y_max": 21},
         {"x_min": 3, "y_min": 5, "x_max": 80, "y_max": 75, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
     )
+    swaps = {"x_min": "y_min", "x_max": "y_max", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     def _check(self) -> None:
         for low, high in (("x_min", "x_max"), ("y_min", "y_max")):
@@ -129,6 +130,7 @@ class SizedCrop(Cropping, abstract=True):
     fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
     fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+    swaps = {"height": "width", "h_start": "w_start", "pad_position": "pad_position", "pad_x": "pad_y"}
 
 
 class CenterCrop(SizedCrop):
@@ -220,6 +222,7 @@ class RandomResizedCrop(Resized):
         {"size": (20, 24)},
         {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
     )
+    swaps = {"size": "size", "ratio": "1/ratio", "crop_coords": "crop_coords"}
     _older = old_spelling(_height_and_width)
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:

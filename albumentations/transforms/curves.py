@@ -33,6 +33,7 @@ class RandomGamma(Pointwise):
 
     gamma_limit: Range = span(default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)")
     examples = ({}, {"gamma_limit": (40, 90)})
+    neutral = {"gamma_limit": (100, 100)}
 
     @old_spelling
     def _without_effect(eps: Any = None) -> dict[str, Any]:
@@ -69,6 +70,7 @@ class RandomBrightnessContrast(Pointwise):
         {"ensure_safe_range": True},
         {"brightness_by_max": False},
     )
+    neutral = {"brightness_limit": 0, "contrast_limit": 0}
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": 1 + self.uniform(self.contrast_limit), "beta": self.uniform(self.brightness_limit)}
@@ -123,7 +125,7 @@ class Posterize(Pointwise):
     num_bits: Anything = anything(
         read=_read_bits,
         default=4,
-        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x: (0, x)) a channel",
+        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x for (0, x)) a channel",
     )
     examples = ({}, {"num_bits": (1, 3)})
 
@@ -162,6 +164,7 @@ class Solarize(Pointwise):
         default=None, optional=True, doc="instead of threshold_range: the threshold in the image's own units"
     )
     examples = ({}, {"threshold_range": (0.2, 0.8)})
+    neutral = {"threshold": 256}
 
     def get_params(self) -> dict[str, Any]:
         return {"threshold": self.uniform(self.threshold or self.threshold_range)}

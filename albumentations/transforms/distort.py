@@ -69,6 +69,7 @@ class ElasticTransform(Remap):
         {"alpha": 10, "sigma": 4, "alpha_affine": 0, "approximate": True, "same_dxdy": True},
         {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
     )
+    neutral = {"alpha": 0, "alpha_affine": 0}
 
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {"seed": self.draw_seed()}
@@ -135,6 +136,8 @@ class GridDistortion(Remap):
         {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
+    neutral = {"distort_limit": 0}
+    swaps = {"stepsx": "stepsy"}
 
     def get_params(self) -> dict[str, Any]:
         # One more than there are cells: for what is left over where the number of cells does not divide a side.
@@ -193,6 +196,8 @@ class OpticalDistortion(Remap):
         {"distort_limit": (0.3, 0.5), "shift_limit": (2, 4), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"distort_limit": (-0.5, -0.3), "mode": "fisheye"},
     )
+    neutral = {"distort_limit": 0, "shift_limit": 0}
+    swaps = {"dx": "dy"}
 
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {"k": self.uniform(self.distort_limit)}

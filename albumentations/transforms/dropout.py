@@ -64,6 +64,8 @@ class CoarseDropout(Erase):
         {"num_holes_range": (2, 2), "fill": "random"},
         {"num_holes_range": (2, 2), "hole_height_range": (3, 9), "fill": "random_uniform"},
     )
+    neutral = {"num_holes_range": 0}
+    swaps = {"hole_height_range": "hole_width_range", "rectangles": "rectangles"}
     _older = old_spelling(_holes_of_old)
 
     def _check(self) -> None:

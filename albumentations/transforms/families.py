@@ -26,6 +26,7 @@ class Pointwise(ImageOnlyTransform, abstract=True):
 
     per_channel: ClassVar[bool] = False  # the curve differs by channel: it sees values with the channels last
     _names: ClassVar[tuple[str, ...]] = ()
+    swaps = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

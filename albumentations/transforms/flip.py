@@ -65,6 +65,7 @@ class Transpose(Symmetry):
     """
 
     element = "t"
+    swaps = {}
 
 
 class Flip(Symmetry):
@@ -100,6 +101,7 @@ class D4(Symmetry):
     """
 
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    swaps = {"group_element": "group_element"}
 
     def get_params(self) -> dict[str, Any]:
         return {"group_element": self.pick(moves.D4_ELEMENTS)}

@@ -138,6 +138,8 @@ class Pad(Framed):
         {"padding": (2, 5), "border_mode": 4},
         {"padding": (1, 2, 3, 4), "fill_mask": 1},
     )
+    neutral = {"padding": 0}
+    swaps = {"padding": "padding"}
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         if "pad_top" in params:
@@ -193,6 +195,13 @@ class PadIfNeeded(Framed):
             "position": "random",
         },
     )
+    neutral = {"min_height": 1, "min_width": 1}
+    swaps = {
+        "min_height": "min_width",
+        "pad_height_divisor": "pad_width_divisor",
+        "position": "position",
+        "pad_x": "pad_y",
+    }
 
     def _check(self) -> None:
         for side in ("height", "width"):

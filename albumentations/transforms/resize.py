@@ -100,6 +100,7 @@ class Resize(Resized):
         {"height": 20, "width": 90, "interpolation": 2},
         {"height": 20, "width": 21, "area_for_downscale": "image"},
     )
+    swaps = {"height": "width"}
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
@@ -144,6 +145,7 @@ class Bounded(Resized, abstract=True):
     mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
     area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
     p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
+    swaps = {"max_size_hw": "max_size_hw"}
 
     def _check(self) -> None:
         own = vars(self)
@@ -190,9 +192,9 @@ class SmallestMaxSize(Bounded):
     """
 
     examples = (
-        {"max_size": 40},
+        {"max_size": 30},
         {"max_size": (24, 48)},
-        {"max_size_hw": (30, 50), "area_for_downscale": "image"},
+        {"max_size_hw": (30, 20), "area_for_downscale": "image"},
     )
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
@@ -222,6 +224,8 @@ class RandomScale(Resized):
         {"scale_limit": (-0.5, -0.3), "area_for_downscale": "image"},
         {"scale_limit": (0.3, 0.5), "interpolation": 2},
     )
+    neutral = {"scale_limit": 0}
+    swaps = {}
 
     def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)

@@ -46,6 +46,8 @@ class Rotate(Warp):
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
         {"limit": 45, "crop_border": True, "interpolation": 2},
     )
+    neutral = {"limit": 0}
+    swaps = {"limit": "-limit", "angle": "-angle"}
 
     def get_params(self) -> dict[str, Any]:
         return {"angle": self.uniform(self.limit)}
@@ -110,6 +112,8 @@ class SafeRotate(Warp):
         {},
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
     )
+    neutral = {"limit": 0}
+    swaps = {"limit": "-limit", "angle": "-angle"}
 
     def get_params(self) -> dict[str, Any]:
         return {"angle": self.uniform(self.limit)}
@@ -149,6 +153,13 @@ class ShiftScaleRotate(Warp):
         {"shift_limit": 0.2, "scale_limit": (0.2, 0.4), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"shift_limit_x": (0.1, 0.2), "shift_limit_y": 0, "rotate_limit": (30, 40), "rotate_method": "ellipse"},
     )
+    neutral = {"shift_limit": 0, "scale_limit": 0, "rotate_limit": 0}
+    swaps = {
+        "shift_limit_x": "shift_limit_y",
+        "rotate_limit": "-rotate_limit",
+        "dx": "dy",
+        "angle": "-angle",
+    }
 
     def _check(self) -> None:
         check_factors(type(self).__name__, self.scale_limit)
