@@ -58,12 +58,17 @@ def make(cls: Any, example: dict[str, Any], **changes: Any) -> Any:
     return cls(**{**example, "p": 1, **changes})
 
 
-def accepted(cls: Any, image: np.ndarray) -> bool:
-    """Whether the class says that it takes such an image."""
+def accepted(transform: Any, image: np.ndarray) -> bool:
+    """Whether the transform says that it takes such an image."""
     channels = 1 if image.ndim == 2 else image.shape[-1]
-    return (not cls.needs_channels or channels in cls.needs_channels) and (
-        not cls.needs_dtypes or image.dtype.name in cls.needs_dtypes
+    return (not transform.needs_channels or channels in transform.needs_channels) and (
+        not transform.needs_dtypes or image.dtype.name in transform.needs_dtypes
     )
+
+
+def channels_for(cls: Any) -> int:
+    """A number of channels that the class takes."""
+    return next(iter(make(cls, cls.examples[0]).needs_channels), 3)
 
 
 BOXES = [(4.0, 5.0, 20.0, 25.0), (10.0, 2.0, 40.0, 30.0), (0.0, 0.0, 48.0, 40.0)]

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..core.params import Probability, number
+from ..core.params import Probability, probability
 from ..core.run import Shape
 from ..functional import moves
 from .families import Move, Size
@@ -87,7 +87,7 @@ class D4(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
 
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    p: Probability = probability(default=1.0, kw_only=True)
 
     def get_params(self) -> dict[str, Any]:
         return {"element": self.pick(moves.D4_ELEMENTS)}
