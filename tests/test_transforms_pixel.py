@@ -199,6 +199,17 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
         A.Equalize(by_channels=False, p=1)(image=picture("uint8", 5))
 
 
+def test_clahe_has_tiles_across_and_down() -> None:
+    line = picture("uint8", None, 40, 1)
+    same_rows, same_columns = (np.ascontiguousarray(np.broadcast_to(a, (40, 48))) for a in (line[:1], line))
+    same_rows[:] = np.resize(line[:, 0], 48)
+    for image, inert, active in ((same_columns, (4, 1), (1, 4)), (same_rows, (1, 4), (4, 1))):
+        whole, split, other = (apply(A.CLAHE((1000, 1000), n, p=1), image) for n in ((1, 1), inert, active))
+        # Tiles along lines that are all the same see the same levels as the whole image.
+        near(split, whole, 1)
+        assert np.abs(other.astype(int) - whole).max() > 20
+
+
 def test_channel_shuffle_is_a_permutation() -> None:
     image = picture("float32", 5)
     out = apply(A.ChannelShuffle(p=1), image)
