@@ -238,7 +238,7 @@ def test_normalize() -> None:
 
 
 def test_motion_blur_of_a_dot_draws_the_line() -> None:
-    dot = np.zeros((15, 15), np.float32)
+    dot = np.zeros((15, 17), np.float32)
     dot[7, 7] = 1
     level = apply(A.MotionBlur(7, False, angle_range=(0, 0), direction_range=(0, 0), p=1), dot)
     assert set(np.nonzero(level)[0]) == {7}
@@ -253,7 +253,7 @@ def test_motion_blur_of_a_dot_draws_the_line() -> None:
 
 
 def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
-    flat = np.full((20, 20, 3), 90, np.uint8)
+    flat = np.full((20, 26, 3), 90, np.uint8)
     for transform in (
         *(A.Blur(p=1), A.MedianBlur(p=1), A.MotionBlur(p=1), A.GaussianBlur(p=1)),
         A.GaussianBlur(0, (0.5, 3), p=1),
@@ -267,7 +267,7 @@ def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
 
 
 def test_the_strength_and_units_of_noise() -> None:
-    gray, light = np.full((200, 200, 3), 128, np.uint8), np.full((200, 200, 3), 0.5, np.float32)
+    gray, light = np.full((180, 220, 3), 128, np.uint8), np.full((180, 220, 3), 0.5, np.float32)
     for arguments, expected in (
         ({"std_range": (0.1, 0.1)}, 25.5),
         ({"var_limit": (100, 100)}, 10.0),
