@@ -17,7 +17,7 @@ from albumentations.core.transforms_interface import DualTransform
 
 every_class = pytest.mark.parametrize("cls", list(class_cases()))
 
-# Signatures as releases had them: that of 1.3.1, or of the last with the transform where 1.3.1 has none; and the last.
+# Signatures as releases from 0.4.6 to 2.0.8 had them, each under the first release that had it; and that of 1.3.1.
 HISTORY = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text(encoding="utf-8"))
 
 
@@ -201,8 +201,8 @@ def defaults(text: str) -> dict[str, Any]:
 def test_bare_it_does_what_the_classic_release_wrote_out(cls: Any) -> None:
     if cls.__name__ not in HISTORY:
         return
-    text = next(iter(HISTORY[cls.__name__].values()))
-    classic = defaults(text)
+    history = HISTORY[cls.__name__]
+    classic = defaults(history.get("1.3.1", list(history.values())[-1]))
     assert inspect.signature(cls).parameters["p"].default == classic.pop("p")
     classic.pop("always_apply", None)
     data = sample(image_for(cls))
@@ -225,3 +225,14 @@ def test_arguments_stand_in_the_order_of_the_last_release(cls: Any) -> None:
     names = [part.partition("=")[0] for part in arguments(text)]
     names = [name for name in names if name not in ("p", "always_apply")]
     assert [name for name in inspect.signature(cls).parameters if name in names] == names
+
+
+@every_class
+def test_every_argument_that_a_release_had_is_known(cls: Any) -> None:
+    for release, text in HISTORY.get(cls.__name__, {}).items():
+        for part in arguments(text):
+            name, _, default = part.partition("=")
+            try:
+                build(cls, **{"p": 1, name: eval(default or "None")})
+            except (TypeError, ValueError) as error:
+                assert "unknown argument" not in str(error), release

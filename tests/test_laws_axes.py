@@ -173,3 +173,89 @@ def test_draws_for_a_picture_on_its_side_are_those_for_the_picture(cls: Any, exa
 def test_most_moves_say_what_trades_places() -> None:
     silent = [cls.__name__ for cls in classes(DualTransform) if cls.swaps is None]
     assert len(silent) < len(classes(DualTransform)) / 2, silent
+
+
+# The law above cannot see x for y where both are exchanged everywhere: names say which of the two is which.
+
+ALONG_X = re.compile(r"(?:^|_)(?:x|w|width|dx|stepsx)(?:_|$)")
+
+
+def stripes(height: int, width: int, along: str) -> np.ndarray:
+    """A picture whose rows (along x) or columns (along y) are all the same."""
+    line = picture("uint8", 3, 1, width) if along == "x" else picture("uint8", 3, height, 1)
+    return np.ascontiguousarray(np.broadcast_to(line, (height, width, 3)))
+
+
+def axis_pairs(cls: Any) -> list[tuple[str, str]]:
+    """The names in `swaps` that stand for one axis each: that along x, and that along y."""
+    pairs = [(n, o) for n, o in cls.swaps.items() if n != o and RULE.fullmatch(o)[1] is None]
+    return [(a, b) if ALONG_X.search(a) else (b, a) for a, b in pairs]
+
+
+def first_line(image: np.ndarray, along: str) -> np.ndarray:
+    return image[0] if along == "x" else image[:, 0]
+
+
+paired = pytest.mark.parametrize("cls", [c for c in classes() if c.swaps and axis_pairs(c)], ids=lambda c: c.__name__)
+
+
+@paired
+def test_one_name_of_a_pair_is_along_x_and_the_other_along_y(cls: Any) -> None:
+    for x, y in axis_pairs(cls):
+        assert ALONG_X.search(x), (x, y)
+        assert not ALONG_X.search(y), (x, y)
+
+
+@paired
+def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any) -> None:
+    still = {"border_mode": 4} if "border_mode" in cls._params else {}
+    examples = [{**e, **still} for e in cls.examples]
+    numbers = []
+    for example in examples:
+        pipeline = A.Compose([make(cls, example)], seed=0, save_applied_params=True)
+        outs = [pipeline(image=image_for(cls)) for _ in range(4)]
+        numbers += [(example, out["applied_transforms"][0][1]) for out in outs]
+    for pair in axis_pairs(cls):
+        changed = []  # by an example that has no room along one of the axes, only one of the two
+        for name, along, across in zip(pair, "xy", "yx"):
+            found = [(example, params) for example, params in numbers if name in params]
+            if not found:
+                continue
+            base, params = found[0]
+            if cls.neutral is not None:
+                # From where nothing is changed: no turn and no lens mixes the axes there.
+                base = {**cls.neutral, **still}
+                out = A.Compose([make(cls, base)], seed=0, save_applied_params=True)(image=image_for(cls))
+                params = out["applied_transforms"][0][1]
+                if name not in params:
+                    continue
+            values = [other[name] for _, other in found if np.shape(other[name]) == np.shape(params[name])]
+            assert values, name
+            for value in values:
+                other = {**params, name: value}
+                a, b = (replayed(make(cls, base), p, image=stripes(40, 48, across))["image"] for p in (params, other))
+                assert np.abs(a.astype(int) - b).max() <= 1, (name, value)
+                a, b = (replayed(make(cls, base), p, image=stripes(40, 48, along))["image"] for p in (params, other))
+                changed.append(not np.array_equal(a, b))
+        assert any(changed) or not changed, pair
+
+
+@paired
+def test_an_argument_along_one_axis_changes_nothing_along_the_other(cls: Any) -> None:
+    still = {"border_mode": 4} if "border_mode" in cls._params else {}
+    for example in cls.examples:
+        arguments = {**full(cls, example), **still}
+        for pair in axis_pairs(cls):
+            for name, along, across in zip(pair, "xy", "yx"):
+                if type(arguments.get(name)) is not int:
+                    continue
+                changed = {**arguments, name: arguments[name] + 3}
+                lines = {}
+                for axis in "xy":
+                    pipelines = (A.Compose([cls(**given)], seed=1) for given in (arguments, changed))
+                    lines[axis] = [p(image=stripes(40, 48, axis))["image"] for p in pipelines]
+                a, b = (first_line(image, across) for image in lines[across])
+                assert a.shape == b.shape, name
+                assert np.abs(a.astype(int) - b).max() <= 1, name
+                a, b = (first_line(image, along) for image in lines[along])
+                assert not np.array_equal(a, b), name

@@ -141,15 +141,18 @@ def test_files_keep_it(outer: Any, inner: Any) -> None:
 
 @every
 def test_files_keep_every_setting(cls: Any) -> None:
-    other: dict[str, Any] = {"p": 0.3, "n": 3, "channels": (2, 0), "replace": None, "save_key": "record"}
-    defaults = {n: q.default for n, q in inspect.signature(cls).parameters.items()}
-    settings = {n: v for n, v in other.items() if n in defaults}
-    if "replace" in settings:
-        settings["replace"] = not defaults["replace"]
+    parameters = {**inspect.signature(cls).parameters}
+    if any(q.kind is q.VAR_KEYWORD for q in parameters.values()):
+        parameters = {**inspect.signature(cls.__base__).parameters, **parameters}  # which the rest is handed to
+    others: dict[str, Any] = {"p": 0.3, "n": 3, "channels": (2, 0), "mask_interpolation": 1, "seed": 5, "save_key": "r"}
+    others.update(SETTINGS, additional_targets={"extra": "mask"})
+    settings = {n: v for n, v in others.items() if n in parameters}
+    settings.update({n: not q.default for n, q in parameters.items() if isinstance(q.default, bool)})
+    assert len(settings) == len([q for q in parameters if q not in ("transforms", "first", "second", "settings")])
     node = cls(transforms=[A.NoOp(p=0.2), A.Blur(5)], **settings)
     described = A.to_dict(node)["transform"]
     for name, value in settings.items():
-        assert described[name] == value, name
+        assert described[name] == (value.to_dict() if hasattr(value, "to_dict") else value), name
     copy = A.from_dict(json.loads(json.dumps(jsonable(A.to_dict(node)))))
     assert type(copy) is cls
     assert A.to_dict(copy) == A.to_dict(node)

@@ -13,7 +13,7 @@ import pytest
 
 import albumentations as A
 
-IMAGE = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+IMAGE = np.arange(16 * 14 * 3, dtype=np.uint8).reshape(16, 14, 3)
 
 
 class Drawn(A.ImageOnlyTransform):

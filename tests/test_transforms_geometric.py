@@ -87,8 +87,8 @@ def test_crop_cuts_what_it_says() -> None:
 
 
 def test_random_crop_takes_every_place_as_often() -> None:
-    image = coordinates(12, 14)
-    pipeline = A.Compose([A.RandomCrop(10, 10, p=1)], seed=0)
+    image = coordinates(12, 15)
+    pipeline = A.Compose([A.RandomCrop(10, 11, p=1)], seed=0)
     places = np.array([pipeline(image=image)["image"][0, 0, :2] for _ in range(1500)]).astype(int)
     counts = np.bincount(places[:, 1] * 5 + places[:, 0], minlength=15)
     assert len(counts) == 15
@@ -128,10 +128,10 @@ def test_pad_if_needed_at_random_places() -> None:
                 0
             ]
         )
-        for one in [np.ones((4, 4), np.uint8)]
+        for one in [np.ones((4, 3), np.uint8)]
         for s in range(60)
     }
-    assert found == {(y, x) for y in range(3) for x in range(2)}
+    assert found == {(y, x) for y in range(3) for x in range(3)}
 
 
 def test_position_type_is_an_attribute() -> None:
@@ -173,7 +173,7 @@ def test_a_held_table_does_not_change_the_fill(mode: int) -> None:
     image = picture("uint8", 3, 20, 30)
     for move in (
         A.Pad(3, fill=7, border_mode=mode),
-        A.RandomCrop(24, 24, pad_if_needed=True, border_mode=mode, fill=7, p=1),
+        A.RandomCrop(24, 28, pad_if_needed=True, border_mode=mode, fill=7, p=1),
     ):
         transforms = [A.InvertImg(p=1), move, A.InvertImg(p=1)]
         fused, plain = (A.Compose(transforms, seed=1, fuse=fuse)(image=image)["image"] for fuse in (True, False))
@@ -229,16 +229,15 @@ def test_random_scale_is_uniform() -> None:
 
 def test_random_resized_crop_draws_as_the_classic() -> None:
     height, width = 400, 300
-    windows = np.array(
-        [p["crop_coords"] for p in drawn(A.RandomResizedCrop((20, 24), scale=(0.1, 0.5), p=1), 600, (height, width, 3))]
-    )
+    transform = A.RandomResizedCrop((20, 24), scale=(0.1, 0.5), ratio=(0.5, 0.9), p=1)
+    windows = np.array([p["crop_coords"] for p in drawn(transform, 600, (height, width, 3))])
     columns, rows = windows[:, 2] - windows[:, 0], windows[:, 3] - windows[:, 1]
     assert windows.min() >= 0
     assert windows[:, 2].max() <= width
     assert windows[:, 3].max() <= height
     # Few of these are refused: areas are uniform, ratios log-uniform, places uniform.
     uniform(columns * rows / (height * width), 0.098, 0.502)
-    uniform(np.log(columns / rows), math.log(0.735), math.log(4 / 3 * 1.02))
+    uniform(np.log(columns / rows), math.log(0.49), math.log(0.92))
     uniform((windows[:, 0] + 0.5) / (width - columns + 1), 0, 1)
 
 
@@ -430,7 +429,7 @@ def test_perspective_never_shows_the_image_from_behind(keep_size: bool, scale: f
 
 
 def test_elastic_strength_and_smoothness() -> None:
-    image = coordinates(200, 200)
+    image = coordinates(180, 220)
     for noise, expected in (("uniform", 100 / math.sqrt(3) / (2 * math.sqrt(math.pi) * 8)), ("gaussian", None)):
         transform = A.ElasticTransform(100, 8, alpha_affine=0, noise_distribution=noise, border_mode=1, p=1)
         shifts = []
@@ -488,10 +487,10 @@ def test_grid_distortion() -> None:
 
 
 def test_optical_distortion() -> None:
-    image = coordinates(80, 80)
+    image = coordinates(60, 80)
     out = A.OpticalDistortion((0.5, 0.5), border_mode=0, fill=-100, p=1)(image=image)["image"]
     x = 20.5 / 80
-    assert np.allclose(out[40, 60, 0], 39.5 + 20.5 * (1 + 0.5 * (x**2 + x**4)), atol=0.1)
+    assert np.allclose(out[30, 60, 0], 39.5 + 20.5 * (1 + 0.5 * (x**2 + x**4)), atol=0.1)
     shifts = [(p["dx"], p["dy"]) for p in drawn(A.OpticalDistortion(0, shift_limit=3, p=1), 200)]
     assert set(np.ravel(shifts)) == {-3, -2, -1, 0, 1, 2, 3}
     uniform([p["k"] for p in drawn(A.OpticalDistortion(p=1), 300)], -0.05, 0.05)

@@ -200,6 +200,17 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
         A.Equalize(by_channels=False, p=1)(image=picture("uint8", 5))
 
 
+def test_clahe_has_tiles_across_and_down() -> None:
+    line = picture("uint8", None, 40, 1)
+    same_rows, same_columns = (np.ascontiguousarray(np.broadcast_to(a, (40, 48))) for a in (line[:1], line))
+    same_rows[:] = np.resize(line[:, 0], 48)
+    for image, inert, active in ((same_columns, (4, 1), (1, 4)), (same_rows, (1, 4), (4, 1))):
+        whole, split, other = (apply(A.CLAHE((1000, 1000), n, p=1), image) for n in ((1, 1), inert, active))
+        # Tiles along lines that are all the same see the same levels as the whole image.
+        near(split, whole, 1)
+        assert np.abs(other.astype(int) - whole).max() > 20
+
+
 def test_channel_shuffle_is_a_permutation() -> None:
     image = picture("float32", 5)
     out = apply(A.ChannelShuffle(p=1), image)
@@ -228,7 +239,7 @@ def test_normalize() -> None:
 
 
 def test_motion_blur_of_a_dot_draws_the_line() -> None:
-    dot = np.zeros((15, 15), np.float32)
+    dot = np.zeros((15, 17), np.float32)
     dot[7, 7] = 1
     level = apply(A.MotionBlur(7, False, angle_range=(0, 0), direction_range=(0, 0), p=1), dot)
     assert set(np.nonzero(level)[0]) == {7}
@@ -243,7 +254,7 @@ def test_motion_blur_of_a_dot_draws_the_line() -> None:
 
 
 def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
-    flat = np.full((20, 20, 3), 90, np.uint8)
+    flat = np.full((20, 26, 3), 90, np.uint8)
     for transform in (
         *(A.Blur(p=1), A.MedianBlur(p=1), A.MotionBlur(p=1), A.GaussianBlur(p=1)),
         A.GaussianBlur(0, (0.5, 3), p=1),
@@ -257,7 +268,7 @@ def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
 
 
 def test_the_strength_and_units_of_noise() -> None:
-    gray, light = np.full((200, 200, 3), 128, np.uint8), np.full((200, 200, 3), 0.5, np.float32)
+    gray, light = np.full((180, 220, 3), 128, np.uint8), np.full((180, 220, 3), 0.5, np.float32)
     for arguments, expected in (
         ({"std_range": (0.1, 0.1)}, 25.5),
         ({"var_limit": (100, 100)}, 10.0),
