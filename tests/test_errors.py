@@ -170,7 +170,7 @@ def test_unknown_keys() -> None:
         (lambda: A.BboxParams("coco", min_area=-1), ValueError, ["min_area=-1"]),
         (lambda: A.BboxParams("coco", label_fields=[1]), TypeError, ["label_fields"]),
         (lambda: A.KeypointParams("abc"), ValueError, ["'abc'", "xyas"]),
-        (lambda: A.SomeOf([A.NoOp()], n=0), ValueError, ["SomeOf", "n=0", "at least 1"]),
+        (lambda: A.SomeOf([A.NoOp()], n=0), ValueError, ["SomeOf", "n=0", "[1, inf)"]),
         (lambda: A.SomeOf([A.NoOp()], n="a"), TypeError, ["SomeOf", "n='a'"]),
         (lambda: A.OneOrOther(A.NoOp()), ValueError, ["OneOrOther", "second"]),
         (lambda: A.HorizontalFlip(p=-1), ValueError, ["HorizontalFlip", "p=-1", "[0, 1]"]),

@@ -152,3 +152,62 @@ def test_users_may_have_our_names_for_themselves() -> None:
     assert np.array_equal(A.Compose([transform])(image=IMAGE)["image"], ~IMAGE)
     assert "Mine" in repr(transform)
     assert transform.to_dict()
+
+
+def test_containers_are_declared_like_everything_else() -> None:
+    assert list(inspect.signature(A.Compose).parameters)[:6] == [
+        *("transforms", "bbox_params", "keypoint_params", "additional_targets", "p", "is_check_shapes"),
+    ]
+    assert list(inspect.signature(A.SomeOf).parameters) == ["transforms", "n", "replace", "p"]
+    assert A.Compose([A.NoOp()], None, None, None, 0.25, False).p == 0.25
+    assert A.SomeOf([A.NoOp()], 2, False, 0.5).replace is False
+    assert A.BboxParams("coco", ["a"], 4.0, 0.1, 1, 2, False).check_each_transform is False
+    with pytest.raises(TypeError, match="Compose: unknown argument 'bbox_parms'; did you mean 'bbox_params'"):
+        A.Compose([], bbox_parms=None)
+    with pytest.raises(TypeError, match="BboxParams: unknown argument 'min_aera'; did you mean 'min_area'"):
+        A.BboxParams("coco", min_aera=3)
+    pipeline = A.Compose([A.NoOp()], bbox_params={"format": "coco", "min_area": 3})
+    with pytest.raises(ValueError, match="min_area must lie in"):
+        pipeline.bbox_params.min_area = -1
+    with pytest.raises(ValueError, match="Compose.*p must lie in"):
+        pipeline.p = 2
+    with pytest.raises(TypeError, match=r"transforms\[0\] is 3"):
+        pipeline.transforms = [3]
+    pipeline.transforms = (A.InvertImg(p=1),)
+    assert np.array_equal(pipeline(image=IMAGE)["image"], ~IMAGE)
+    assert pipeline.bbox_params.min_area == 3
+    assert "min_area: smallest area" in (A.BboxParams.__doc__ or "")
+
+
+def test_a_seed_may_be_assigned_and_other_settings_leave_the_stream_alone() -> None:
+    pipeline = A.Compose([A.RandomCrop(20, 20, p=1)], seed=3)
+    first = [pipeline(image=IMAGE)["image"] for _ in range(3)]
+    pipeline.seed = 4
+    other = pipeline(image=IMAGE)["image"]
+    pipeline.seed = 3
+    again = [pipeline(image=IMAGE)["image"]]
+    pipeline.strict = True
+    again += [pipeline(image=IMAGE)["image"] for _ in range(2)]
+    assert all(np.array_equal(a, b) for a, b in zip(first, again))
+    assert not np.array_equal(first[0], other)
+
+
+class Twice(A.Compose):
+    """A user's container with a setting of its own."""
+
+    def __init__(self, transforms: Any, times: int = 2, **settings: Any) -> None:
+        super().__init__(transforms, **settings)
+        self.times = times
+
+    def _run(self, data: Any, call: Any, force: bool = False) -> None:
+        for _ in range(self.times):
+            super()._run(data, call, force)
+
+
+def test_a_users_container_keeps_its_settings_through_files_and_slices() -> None:
+    pipeline = Twice([A.NoOp(), A.Transpose(p=1)], times=3, strict=True)
+    copy = A.from_dict(A.to_dict(pipeline))
+    assert (copy.times, copy.strict) == (3, True)
+    assert pipeline[1:].times == 3
+    assert "times=3" in repr(pipeline)
+    assert copy(image=IMAGE)["image"].shape == (50, 40, 3)

@@ -1,10 +1,10 @@
 """Boxes: formats, checks and filtering. Inside a call a box is (x_min, y_min, x_max, y_max, index) in pixels."""
 
-from collections.abc import Sequence
-from typing import Any, Optional, Union
+from typing import Optional
 
 import numpy as np
 
+from .params import Choice, Flag, Number, OptionalNumber, choice, flag, number
 from .rows import Rows
 from .utils import DataProcessor, Params, clean
 
@@ -22,54 +22,31 @@ FORMATS = {
 class BboxParams(Params):
     """How boxes are written and which of them are kept.
 
-    Args:
-        format: "pascal_voc", "albumentations", "coco", "yolo" or "cxcywh".
-        label_fields: names of the call's arguments that hold one label a box.
-        min_area: smallest area to keep, in pixels of the transformed image.
-        min_visibility: smallest share of a box's area that must still be visible, in [0, 1].
-        min_width: smallest width to keep, in pixels.
-        min_height: smallest height to keep, in pixels.
-        check_each_transform: clip and filter after every geometric transform instead of once at the end.
-        clip: clip boxes to the image before anything else.
-        filter_invalid_bboxes: drop boxes that are invalid from the start instead of raising.
-        max_accept_ratio: largest ratio of the longer to the shorter side to keep; None keeps all.
-
     Raises:
-        ValueError: an unknown format, or a limit outside its range.
+        TypeError, ValueError: an unknown format or argument, or a limit outside its range.
     """
 
     target = "bboxes"
     formats = dict.fromkeys(FORMATS, 4)
+    order = (
+        "format label_fields min_area min_visibility min_width min_height check_each_transform clip"
+        " filter_invalid_bboxes max_accept_ratio"
+    )
 
-    def __init__(
-        self,
-        format: str,
-        label_fields: Union[str, Sequence[str], None] = None,
-        min_area: float = 0.0,
-        min_visibility: float = 0.0,
-        min_width: float = 0.0,
-        min_height: float = 0.0,
-        check_each_transform: bool = True,
-        clip: bool = False,
-        filter_invalid_bboxes: bool = False,
-        max_accept_ratio: Optional[float] = None,
-    ) -> None:
-        super().__init__(format, label_fields, check_each_transform)
-        self.min_area = _limit("min_area", min_area)
-        self.min_visibility = _limit("min_visibility", min_visibility, high=1.0)
-        self.min_width = _limit("min_width", min_width)
-        self.min_height = _limit("min_height", min_height)
-        self.clip = bool(clip)
-        self.filter_invalid_bboxes = bool(filter_invalid_bboxes)
-        self.max_accept_ratio = None if max_accept_ratio is None else _limit("max_accept_ratio", max_accept_ratio, 1.0)
-
-
-def _limit(name: str, value: Any, low: float = 0.0, high: float = float("inf")) -> float:
-    if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
-        raise TypeError(f"BboxParams({name}={value!r}): {name} must be a number, not {type(value).__name__}")
-    if not low <= value <= high:
-        raise ValueError(f"BboxParams({name}={value!r}): {name} must lie in [{low:g}, {high:g}]")
-    return float(value)
+    format: Choice = choice(*FORMATS, doc="; ".join(f"{name!r}: {what}" for name, what in FORMATS.items()))
+    min_area: Number = number(default=0.0, low=0, doc="smallest area to keep, in pixels of the transformed image")
+    min_visibility: Number = number(
+        default=0.0, low=0, high=1, doc="smallest share of a box's area that must still be visible"
+    )
+    min_width: Number = number(default=0.0, low=0, doc="smallest width to keep, in pixels")
+    min_height: Number = number(default=0.0, low=0, doc="smallest height to keep, in pixels")
+    clip: Flag = flag(default=False, doc="clip boxes to the image before anything else")
+    filter_invalid_bboxes: Flag = flag(
+        default=False, doc="drop boxes that are invalid from the start instead of raising"
+    )
+    max_accept_ratio: OptionalNumber = number(
+        default=None, optional=True, low=1, doc="largest ratio of the longer to the shorter side to keep; None: any"
+    )
 
 
 def to_pixels(given: np.ndarray, source_format: str, shape: tuple[int, int]) -> np.ndarray:
@@ -205,14 +182,3 @@ def _all_valid(given: np.ndarray, source_format: str, shape: tuple[int, int]) ->
     with np.errstate(invalid="ignore"):
         inside = ((corners >= 0) & (corners <= scale(shape))).all()
         return bool(inside and (corners[:, :2] < corners[:, 2:]).all())
-
-
-def bbox_params(value: Union[BboxParams, dict[str, Any], str, None]) -> Optional[BboxParams]:
-    """BboxParams as users give them: an object, a dict of its arguments, a format, or nothing."""
-    if value is None or isinstance(value, BboxParams):
-        return value
-    if isinstance(value, str):
-        return BboxParams(value)
-    if not isinstance(value, dict):
-        raise TypeError(f"bbox_params must be BboxParams, a dict or a format, not {type(value).__name__}")
-    return BboxParams(**value) if value else None

@@ -3,47 +3,61 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Optional, Union
 
-import numpy as np
-
 from .bbox_utils import BboxParams
-from .bbox_utils import bbox_params as read_bbox_params
+from .declared import Declared
 from .keypoints_utils import KeypointParams
-from .keypoints_utils import keypoint_params as read_keypoint_params
-from .params import nearest
+from .params import (
+    Anything,
+    Flag,
+    Integer,
+    OptionalInteger,
+    Param,
+    Probability,
+    anything,
+    flag,
+    integer,
+    nearest,
+    probability,
+)
 from .random import Source
 from .run import Call, Data, Node, Settings
+from .serialization import init_names, init_values
 from .targets import KINDS, TARGETS
 
-Transforms = Sequence[Node]
+Transforms = Param[Sequence[Node], list[Node]]
 
 
-class BaseCompose(Node, abstract=True):
+def _read_transforms(value: Any) -> list[Node]:
+    if isinstance(value, Node) and not isinstance(value, BaseCompose):
+        raise TypeError(f"must be a list of transforms, not one {type(value).__name__}")
+    if isinstance(value, (str, dict)) or not hasattr(value, "__iter__"):
+        raise TypeError(f"must be a list of transforms, not {type(value).__name__}")
+    nodes = list(value)
+    for i, node in enumerate(nodes):
+        if not isinstance(node, Node):
+            hint = f"; did you mean {node.__name__}()?" if isinstance(node, type) else ""
+            raise TypeError(f"must be a list of transforms, but transforms[{i}] is {node!r}{hint}")
+    return nodes
+
+
+def _read_targets(value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TypeError(f"must be a dict, not {type(value).__name__}")
+    for name, kind in value.items():
+        if kind not in TARGETS:
+            allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
+            raise ValueError(f"must name targets: {name!r} is {kind!r}, and none of {allowed}")
+    return dict(value)
+
+
+class BaseCompose(Node, Declared, abstract=True):
     """A node that contains nodes, and behaves as the list of them."""
 
-    def __init__(self, transforms: Transforms, p: float = 1.0) -> None:
-        self.transforms = self._read(transforms)
-        self.p = self._probability(p)
-
-    def _read(self, transforms: Any) -> list[Node]:
-        owner = type(self).__name__
-        if isinstance(transforms, Node) and not isinstance(transforms, BaseCompose):
-            raise TypeError(f"{owner}: transforms must be a list of transforms, not one {type(transforms).__name__}")
-        if isinstance(transforms, (str, dict)) or not hasattr(transforms, "__iter__"):
-            raise TypeError(f"{owner}: transforms must be a list of transforms, not {type(transforms).__name__}")
-        nodes = list(transforms)
-        for i, node in enumerate(nodes):
-            if not isinstance(node, Node):
-                hint = f"; did you mean {node.__name__}()?" if isinstance(node, type) else ""
-                raise TypeError(f"{owner}: transforms[{i}] must be a transform, not {node!r}{hint}")
-        return nodes
-
-    def _probability(self, p: Any) -> float:
-        owner = type(self).__name__
-        if isinstance(p, (bool, str)) or not hasattr(p, "__float__"):
-            raise TypeError(f"{owner}(p={p!r}): p must be a number, not {type(p).__name__}")
-        if not 0 <= p <= 1:
-            raise ValueError(f"{owner}(p={p!r}): p must lie in [0, 1]")
-        return float(p)
+    transforms: Transforms = anything(read=_read_transforms, doc="the transforms and containers, a list")
+    p: Probability = probability(default=1.0, kw_only=True, doc="probability of doing anything")
+    order = "transforms p"
 
     # ---- as a list
 
@@ -57,10 +71,10 @@ class BaseCompose(Node, abstract=True):
         return self._with(self.transforms[item]) if isinstance(item, slice) else self.transforms[item]
 
     def __add__(self, other: Any) -> "BaseCompose":
-        return self._with([*self.transforms, *self._read([other] if isinstance(other, Node) else other)])
+        return self._with([*self.transforms, *([other] if isinstance(other, Node) else other)])
 
     def __radd__(self, other: Any) -> "BaseCompose":
-        return self._with([*self._read([other] if isinstance(other, Node) else other), *self.transforms])
+        return self._with([*([other] if isinstance(other, Node) else other), *self.transforms])
 
     def __sub__(self, other: Union[Node, type[Node]]) -> "BaseCompose":
         for i, node in enumerate(self.transforms):
@@ -68,7 +82,7 @@ class BaseCompose(Node, abstract=True):
                 return self._with([*self.transforms[:i], *self.transforms[i + 1 :]])
         raise ValueError(f"{type(self).__name__}: {other!r} is not among the transforms")
 
-    def _with(self, transforms: Transforms) -> "BaseCompose":
+    def _with(self, transforms: Sequence[Node]) -> "BaseCompose":
         """A container like this one, with other transforms."""
         return type(self)(transforms, **self._settings())
 
@@ -108,7 +122,7 @@ class BaseCompose(Node, abstract=True):
 
     def _settings(self) -> dict[str, Any]:
         """The arguments of the constructor without the transforms."""
-        return {"p": self.p}
+        return init_values(self, [n for n in init_names(type(self)) if n != "transforms"])
 
     def _describe(self) -> dict[str, Any]:
         """The class name, the settings and the transforms."""
@@ -122,15 +136,17 @@ class BaseCompose(Node, abstract=True):
     def __repr__(self) -> str:
         lines = [line for node in self.transforms for line in f"{node!r},".splitlines()]
         inside = "".join(f"\n  {line}" for line in lines)
-        settings = ", ".join(f"{k}={v!r}" for k, v in self._settings().items())
-        return f"{type(self).__name__}([{inside}\n], {settings})"
+        try:
+            settings = self._settings()
+        except NotImplementedError:
+            settings = {"p": self.p}
+        return f"{type(self).__name__}([{inside}\n], {', '.join(f'{k}={v!r}' for k, v in settings.items())})"
 
 
 class Sequential(BaseCompose):
     """All transforms in order, each with its own probability, under one coin."""
 
-    def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
-        super().__init__(transforms, p)
+    p: Probability = probability(default=0.5, kw_only=True)
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
@@ -140,59 +156,47 @@ class Sequential(BaseCompose):
 class Compose(BaseCompose):
     """A pipeline: all transforms in order, each with its own probability.
 
-    Args:
-        transforms: the transforms and containers.
-        bbox_params: how boxes are written and filtered: BboxParams or a dict of its arguments.
-        keypoint_params: how keypoints are written and filtered: KeypointParams or a dict of its arguments.
-        additional_targets: further names of arguments and what they hold, as in {"image2": "image"}.
-        p: probability of running the pipeline at all.
-        is_check_shapes: raise where images and masks differ in height or width.
-        strict: raise on arguments that are neither targets nor labels, instead of passing them through.
-        mask_interpolation: OpenCV flag for masks, over those of the transforms.
-        seed: a stream of random numbers of the pipeline's own; None follows Python's global `random`.
-        save_applied_params: add "applied_transforms" to the result: what was applied, with which numbers.
-        fuse: merge consecutive tables (exact); False applies each on its own.
-
     Raises:
         TypeError, ValueError: an argument is not what is allowed.
     """
 
-    def __init__(
-        self,
-        transforms: Transforms,
-        bbox_params: Union[BboxParams, dict[str, Any], None] = None,
-        keypoint_params: Union[KeypointParams, dict[str, Any], None] = None,
-        additional_targets: Optional[dict[str, str]] = None,
-        p: float = 1.0,
-        is_check_shapes: bool = True,
-        strict: bool = False,
-        mask_interpolation: Optional[int] = None,
-        seed: Optional[int] = None,
-        save_applied_params: bool = False,
-        fuse: bool = True,
-    ) -> None:
-        super().__init__(transforms, p)
-        self.bbox_params = read_bbox_params(bbox_params)
-        self.keypoint_params = read_keypoint_params(keypoint_params)
-        self.additional_targets = self._targets(additional_targets)
-        self.is_check_shapes = bool(is_check_shapes)
-        self.strict = bool(strict)
-        if mask_interpolation is not None and mask_interpolation not in range(7):
-            raise ValueError(f"Compose(mask_interpolation={mask_interpolation!r}): must be an OpenCV flag, 0 - 6")
-        self.mask_interpolation = mask_interpolation
-        self.save_applied_params = bool(save_applied_params)
-        self.fuse = bool(fuse)
-        self._source = Source(seed)
+    bbox_params: Anything = anything(
+        read=BboxParams.given,
+        default=None,
+        doc="how boxes are written and filtered: BboxParams or a dict of its arguments",
+    )
+    keypoint_params: Anything = anything(
+        read=KeypointParams.given,
+        default=None,
+        doc="how keypoints are written and filtered: likewise",
+    )
+    additional_targets: Anything = anything(
+        read=_read_targets, default=None, doc='further names of arguments and what they hold, as {"image2": "image"}'
+    )
+    is_check_shapes: Flag = flag(default=True, doc="raise where images and masks differ in height or width")
+    strict: Flag = flag(
+        default=False, doc="raise on arguments that are neither targets nor labels, instead of passing them through"
+    )
+    mask_interpolation: OptionalInteger = integer(
+        default=None, optional=True, low=0, high=6, doc="OpenCV flag for masks, over those of the transforms"
+    )
+    seed: OptionalInteger = integer(
+        default=None,
+        optional=True,
+        doc="a stream of random numbers of the pipeline's own; None follows Python's global `random`",
+    )
+    save_applied_params: Flag = flag(
+        default=False, doc='add "applied_transforms" to the result: what was applied, with which numbers'
+    )
+    fuse: Flag = flag(default=True, doc="merge consecutive tables (exact); False applies each on its own")
+    order = (
+        "transforms bbox_params keypoint_params additional_targets p is_check_shapes strict mask_interpolation seed"
+        " save_applied_params fuse"
+    )
 
-    def _targets(self, additional: Optional[dict[str, str]]) -> dict[str, str]:
-        owner = type(self).__name__
-        if additional is not None and not isinstance(additional, dict):
-            raise TypeError(f"{owner}: additional_targets must be a dict, not {type(additional).__name__}")
-        for name, kind in (additional or {}).items():
-            if kind not in TARGETS:
-                allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
-                raise ValueError(f"{owner}: additional_targets[{name!r}]={kind!r} must be one of {allowed}")
-        return dict(additional or {})
+    def _check(self) -> None:
+        if self._source.seed != self.seed:
+            self._source = Source(self.seed)
 
     def _call_settings(self) -> Settings:
         params = {kind.name: getattr(self, kind.params) for kind in KINDS.values() if kind.processor}
@@ -206,14 +210,10 @@ class Compose(BaseCompose):
             recorded=self.save_applied_params,
         )
 
-    @property
-    def seed(self) -> Optional[int]:
-        """The seed of the pipeline's own stream, or None."""
-        return self._source.seed
-
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Start a new stream; None goes back to Python's global `random`."""
-        self._source = Source(seed)
+        self.seed = seed
+        self._source = Source(self.seed)
 
     def state_dict(self) -> dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""
@@ -236,20 +236,6 @@ class Compose(BaseCompose):
         for node in self.transforms:
             node._run(data, call)
 
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "p": self.p,
-            "bbox_params": self.bbox_params,
-            "keypoint_params": self.keypoint_params,
-            "additional_targets": self.additional_targets,
-            "is_check_shapes": self.is_check_shapes,
-            "strict": self.strict,
-            "mask_interpolation": self.mask_interpolation,
-            "seed": self.seed,
-            "save_applied_params": self.save_applied_params,
-            "fuse": self.fuse,
-        }
-
 
 def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for event in events:
@@ -263,8 +249,7 @@ def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]
 class OneOf(BaseCompose):
     """One of the transforms, whatever its own coin says; chances are in proportion to the transforms' p."""
 
-    def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
-        super().__init__(transforms, p)
+    p: Probability = probability(default=0.5, kw_only=True)
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
@@ -288,52 +273,24 @@ def _weighted(node: BaseCompose, call: Call, n: int, replace: bool) -> list[int]
 
 
 class SomeOf(BaseCompose):
-    """n of the transforms in order, whatever their own coins say; chances are in proportion to the transforms' p.
+    """n of the transforms in order, whatever their own coins say; chances are in proportion to the transforms' p."""
 
-    Args:
-        transforms: the transforms to choose from.
-        n: how many are applied; more than there are means all of them where `replace` is False.
-        replace: the same transform may be chosen again (the default of 1.x).
-        p: probability of doing anything.
-    """
-
-    def __init__(self, transforms: Transforms, n: int = 1, replace: bool = True, p: float = 1) -> None:
-        super().__init__(transforms, p)
-        self.n = _count(self, n)
-        self.replace = bool(replace)
+    n: Integer = integer(default=1, low=1, doc="how many are applied; without `replace` at most all of them")
+    replace: Flag = flag(default=True, doc="the same transform may be chosen again")
+    order = "transforms n replace p"
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             for index in sorted(_weighted(self, call, self.n, self.replace)):
                 self._child(index, data, call, force=True)
 
-    def _settings(self) -> dict[str, Any]:
-        return {"n": self.n, "replace": self.replace, "p": self.p}
-
-
-def _count(node: BaseCompose, n: Any) -> int:
-    owner = type(node).__name__
-    if isinstance(n, bool) or not isinstance(n, (int, np.integer)):
-        raise TypeError(f"{owner}(n={n!r}): n must be an integer, not {type(n).__name__}")
-    if n < 1:
-        raise ValueError(f"{owner}(n={n!r}): n must be at least 1")
-    return int(n)
-
 
 class RandomOrder(BaseCompose):
-    """n of the transforms in random order, each with its own probability.
+    """n of the transforms, all equally likely, in random order, each with its own probability."""
 
-    Args:
-        transforms: the transforms to choose from, all equally likely.
-        n: how many are chosen; more than there are means all of them where `replace` is False.
-        replace: the same transform may be chosen again.
-        p: probability of doing anything.
-    """
-
-    def __init__(self, transforms: Transforms, n: int = 1, replace: bool = False, p: float = 1) -> None:
-        super().__init__(transforms, p)
-        self.n = _count(self, n)
-        self.replace = bool(replace)
+    n: Integer = integer(default=1, low=1, doc="how many are chosen; without `replace` at most all of them")
+    replace: Flag = flag(default=False, doc="the same transform may be chosen again")
+    order = "transforms n replace p"
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
@@ -343,37 +300,37 @@ class RandomOrder(BaseCompose):
             for index in chosen:
                 self._child(index, data, call)
 
-    def _settings(self) -> dict[str, Any]:
-        return {"n": self.n, "replace": self.replace, "p": self.p}
-
 
 class OneOrOther(BaseCompose):
     """The first transform with probability p, else the second; either whatever its own coin says.
 
-    Args:
-        first: the transform applied with probability p.
-        second: the transform applied otherwise.
-        transforms: both of them in a list, instead.
-        p: probability of the first.
+    They are given as `first` and `second`, or both in `transforms`.
     """
 
     def __init__(
         self,
         first: Optional[Node] = None,
         second: Optional[Node] = None,
-        transforms: Optional[Transforms] = None,
+        transforms: Optional[Sequence[Node]] = None,
         p: float = 0.5,
     ) -> None:
         if transforms is None:
             if first is None or second is None:
                 raise ValueError("OneOrOther: give first and second, or both in transforms")
             transforms = [first, second]
-        super().__init__(transforms, p)
+        elif first is not None or second is not None:
+            raise ValueError("OneOrOther: give first and second, or both in transforms, not all of them")
+        super().__init__(transforms=transforms, p=p)
+
+    def _check(self) -> None:
         if len(self.transforms) != 2:
             raise ValueError(f"OneOrOther: transforms must have 2 elements, not {len(self.transforms)}")
 
-    def _with(self, transforms: Transforms) -> "OneOrOther":
+    def _with(self, transforms: Sequence[Node]) -> "OneOrOther":
         return type(self)(transforms=transforms, p=self.p)
+
+    def _settings(self) -> dict[str, Any]:
+        return {"p": self.p}
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)

@@ -1,12 +1,12 @@
 """Keypoints: formats, checks and filtering. Inside a pipeline: (x, y, z, angle in radians, scale, index), in pixels."""
 
 import math
-from collections.abc import Sequence
-from typing import Any, ClassVar, Optional, Union
+from typing import ClassVar, Optional
 
 import numpy as np
 
 from ..functional.keypoints import in_frame
+from .params import Choice, Flag, choice, flag
 from .rows import Rows
 from .utils import DataProcessor, Params, clean
 
@@ -14,34 +14,25 @@ from .utils import DataProcessor, Params, clean
 _COLUMN = {"x": 0, "y": 1, "z": 2, "a": 3, "s": 4}
 
 
+FORMATS = ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")
+
+
 class KeypointParams(Params):
     """How keypoints are written and which of them are kept.
 
-    Args:
-        format: "xy", "yx", "xya", "xys", "xyas", "xysa" or "xyz": x, y in pixels, z in slices, a angle, s scale.
-        label_fields: names of the call's arguments that hold one label a keypoint.
-        remove_invisible: drop keypoints that lie outside the image; False keeps all of them, and their order.
-        angle_in_degrees: angles are in degrees, else in radians.
-        check_each_transform: filter after every geometric transform instead of once at the end.
-
     Raises:
-        ValueError: an unknown format.
+        TypeError, ValueError: an unknown format or argument.
     """
 
     target = "keypoints"
-    formats: ClassVar[dict[str, int]] = {f: len(f) for f in ("xy", "yx", "xya", "xys", "xyas", "xysa", "xyz")}
+    formats: ClassVar[dict[str, int]] = {name: len(name) for name in FORMATS}
+    order = "format label_fields remove_invisible angle_in_degrees check_each_transform"
 
-    def __init__(
-        self,
-        format: str,
-        label_fields: Union[str, Sequence[str], None] = None,
-        remove_invisible: bool = True,
-        angle_in_degrees: bool = True,
-        check_each_transform: bool = True,
-    ) -> None:
-        super().__init__(format, label_fields, check_each_transform)
-        self.remove_invisible = bool(remove_invisible)
-        self.angle_in_degrees = bool(angle_in_degrees)
+    format: Choice = choice(*FORMATS, doc="what stands in a row: x, y in pixels, z in slices, a angle, s scale")
+    remove_invisible: Flag = flag(
+        default=True, doc="drop keypoints that lie outside the image; False keeps all of them, and their order"
+    )
+    angle_in_degrees: Flag = flag(default=True, doc="angles are in degrees, else in radians")
 
 
 class KeypointsProcessor(DataProcessor):
@@ -85,14 +76,3 @@ class KeypointsProcessor(DataProcessor):
             return array
         keep = in_frame(array, height=shape[0], width=shape[1])
         return array if keep.all() else array[keep]
-
-
-def keypoint_params(value: Union[KeypointParams, dict[str, Any], str, None]) -> Optional[KeypointParams]:
-    """KeypointParams as users give them: an object, a dict of its arguments, a format, or nothing."""
-    if value is None or isinstance(value, KeypointParams):
-        return value
-    if isinstance(value, str):
-        return KeypointParams(value)
-    if not isinstance(value, dict):
-        raise TypeError(f"keypoint_params must be KeypointParams, a dict or a format, not {type(value).__name__}")
-    return KeypointParams(**value) if value else None

@@ -396,7 +396,3 @@ def border_flag(**field: "Unpack[Field]") -> Code:
 def anything(*, read: Callable[[Any], Any] = lambda value: value, **field: "Unpack[Field]") -> Anything:
     """A value of the transform's own kind, read by a function of its own."""
     return Param(read, **field)
-
-
-# The base classes of transforms still ask for it here.
-from .declared import Declared as Declared  # noqa: E402

@@ -4,32 +4,17 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
+from .params import Anything, anything
 from .random import current
 from .run import Call, Data, Node, Settings
 from .serialization import build
 
 
 class ReplayCompose(Compose):
-    """A Compose that adds to its result a record of what was applied, which `ReplayCompose.replay` applies again.
+    """A Compose that adds to its result a record of what was applied, which `ReplayCompose.replay` applies again."""
 
-    Args:
-        transforms: as for Compose, and so are all other arguments.
-        save_key: the key of the record in the result.
-    """
-
-    def __init__(
-        self,
-        transforms: Any,
-        bbox_params: Any = None,
-        keypoint_params: Any = None,
-        additional_targets: Optional[dict[str, str]] = None,
-        p: float = 1.0,
-        is_check_shapes: bool = True,
-        save_key: str = "replay",
-        **settings: Any,
-    ) -> None:
-        super().__init__(transforms, bbox_params, keypoint_params, additional_targets, p, is_check_shapes, **settings)
-        self.save_key = save_key
+    save_key: Anything = anything(read=str, default="replay", doc="the key of the record in the result")
+    order = "transforms bbox_params keypoint_params additional_targets p is_check_shapes save_key"
 
     def _call_settings(self) -> Settings:
         return super()._call_settings()._replace(recorded=True)
@@ -60,9 +45,6 @@ class ReplayCompose(Compose):
             events = _events_of(saved_augmentations)
         result: Data = pipeline._execute(data, Call(plan, current.rng), events=events)
         return result
-
-    def _settings(self) -> dict[str, Any]:
-        return {**super()._settings(), "save_key": self.save_key}
 
 
 def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Reading a file runs none of it: a name in it is looked up among the classes that are defined, and nothing is imported.
 """
 
+import inspect
 import math
 import os
 import stat
@@ -376,3 +377,12 @@ def init_values(transform: Any, names: Any) -> dict[str, Any]:
             " define get_transform_init_args_names"
         )
     return {n: getattr(transform, n) for n in names}
+
+
+def init_names(cls: type[Any]) -> list[str]:
+    """The names of the arguments of a class: of its declarations, or of the __init__ that a user has written."""
+    parameters = inspect.signature(cls).parameters.values()
+    names = [q.name for q in parameters if q.kind not in (q.VAR_POSITIONAL, q.VAR_KEYWORD)]
+    if any(q.kind is q.VAR_KEYWORD for q in parameters):  # handed on to ours
+        names += [n for n in cls._params if n not in names]
+    return [n for n in names if n != "always_apply"]

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..functional.cv import channels
 from .bbox_utils import scale
-from .params import Declared, Probability, number
+from .declared import Declared
+from .params import Probability, probability
 from .random import Draws, Source
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Shape, Step, Steps
@@ -31,7 +32,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     the numbers they use.
     """
 
-    p: Probability = number(default=0.5, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    p: Probability = probability(default=0.5, kw_only=True)
 
     kinds: ClassVar[tuple[str, ...]] = ("image", "volume")  # what it changes, of core/targets.py
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark

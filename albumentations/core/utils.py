@@ -1,38 +1,52 @@
 """What boxes and keypoints share: how their rows are written, and how they are read, filtered and given back."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Optional, Union
+from typing import Any, ClassVar, Optional
 
 import numpy as np
 
-from .params import nearest
+from .declared import Declared
+from .params import Anything, Choice, Flag, anything, choice, flag
 from .rows import Rows, Shape
 
 
-class Params:
+def _read_fields(value: Any) -> Optional[list[str]]:
+    if value is None:
+        return None
+    fields = [value] if isinstance(value, str) else value
+    if not isinstance(fields, Sequence) or not all(isinstance(field, str) for field in fields):
+        raise TypeError("must be names of arguments of the call")
+    return list(fields)
+
+
+class Params(Declared):
     """How the rows of a target are written and filtered; the common part of BboxParams and KeypointParams."""
 
     target: ClassVar[str]
     formats: ClassVar[dict[str, int]]  # format -> number of coordinates at the start of a row
 
-    def __init__(
-        self, format: str, label_fields: Union[str, Sequence[str], None] = None, check_each_transform: bool = True
-    ) -> None:
-        owner = type(self).__name__
-        if format not in self.formats:
-            hint = nearest(str(format), self.formats)
-            raise ValueError(f"{owner}(format={format!r}): format must be one of {', '.join(self.formats)}{hint}")
-        if isinstance(label_fields, str):
-            label_fields = [label_fields]
-        if label_fields is not None and not all(isinstance(f, str) for f in label_fields):
-            raise TypeError(f"{owner}(label_fields={label_fields!r}): label_fields must be names")
-        self.format = format
-        self.label_fields = None if label_fields is None else list(label_fields)
-        self.check_each_transform = bool(check_each_transform)
+    format: Choice = choice(doc="how the coordinates of a row are written")
+    label_fields: Anything = anything(
+        read=_read_fields, default=None, doc="names of the call's arguments that hold one label a row"
+    )
+    check_each_transform: Flag = flag(
+        default=True, doc="drop what is out of sight after every geometric transform instead of once at the end"
+    )
+
+    @classmethod
+    def given(cls, value: Any) -> Any:
+        """Params as users give them: an object, a dict of its arguments, a format; None and an empty dict are none."""
+        if value is None or isinstance(value, cls):
+            return value
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, dict):
+            raise TypeError(f"must be {cls.__name__}, a dict of its arguments or a format, not {type(value).__name__}")
+        return cls(**value) if value else None
 
     def to_dict(self) -> dict[str, Any]:
         """The arguments of the constructor, for serialization."""
-        return dict(vars(self))
+        return {name: getattr(self, name) for name in self._params}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.to_dict().items())})"

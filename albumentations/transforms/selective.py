@@ -1,33 +1,25 @@
 """Transforms of some channels of the image."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.composition import BaseCompose, Transforms
+from ..core.composition import BaseCompose
+from ..core.params import Numbers, numbers_of
 from ..core.run import Call, Data
 
 
 class SelectiveChannelTransform(BaseCompose):
     """Transforms of some channels of the image; the other channels stay as they are.
 
-    Args:
-        transforms: transforms that keep the height and the width.
-        channels: the indices of the channels they see, as an image of their own.
-        p: probability of doing anything.
-
     Raises:
         ValueError: the image has no such channel, or a transform has changed its size.
     """
 
-    def __init__(self, transforms: Transforms, channels: Sequence[int] = (0, 1, 2), p: float = 1.0) -> None:
-        super().__init__(transforms, p)
-        if isinstance(channels, (int, np.integer)):
-            channels = [int(channels)]
-        if isinstance(channels, str) or not all(isinstance(c, (int, np.integer)) and c >= 0 for c in channels):
-            raise ValueError(f"SelectiveChannelTransform(channels={channels!r}): channels must be indices, 0 or more")
-        self.channels = tuple(int(c) for c in channels)
+    channels: Numbers = numbers_of(
+        default=(0, 1, 2), low=0, integer=True, doc="indices of the channels that they see as an image of their own"
+    )
+    order = "transforms channels p"
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
@@ -41,7 +33,7 @@ class SelectiveChannelTransform(BaseCompose):
         call.settle(data)
         names = [n for n, t in call.plan.targets.items() if t.kind.colors]
         whole = {n: data[n] for n in names}
-        chosen = list(self.channels)
+        chosen = [int(c) for c in self.channels]
         for name, image in whole.items():
             if not isinstance(image, np.ndarray) or image.ndim < 3 or max(chosen, default=0) >= image.shape[-1]:
                 shape = getattr(image, "shape", type(image).__name__)
@@ -59,6 +51,3 @@ class SelectiveChannelTransform(BaseCompose):
             result = image.astype(part.dtype) if part.dtype != image.dtype else image.copy()
             result[..., chosen] = part
             data[name] = result
-
-    def _settings(self) -> dict[str, Any]:
-        return {"channels": self.channels, "p": self.p}
