@@ -72,10 +72,12 @@ def rows(only: str = "") -> dict[str, tuple[str, str]]:
 
 
 def _rows_of(cls: Any) -> Iterator[tuple[str, tuple[str, str]]]:
-    missing = [m for m in cls.needs_modules if not _installed(m)]
-    if missing or 3 not in (cls.needs_channels or (3,)):
+    if not all(_installed(m) for m in cls.needs_modules):
         return
-    image = "image" if "uint8" in (cls.needs_dtypes or ("uint8",)) else "floats"
+    example = cls(**cls.examples[0])
+    if 3 not in (example.needs_channels or (3,)):
+        return
+    image = "image" if "uint8" in (example.needs_dtypes or ("uint8",)) else "floats"
     name = cls.__name__
     made = f"A.{name}(**{{**{_written(cls)}, 'p': 1}})"
     yield name, (f"A.Compose([{made}])", f"t(image={image})")

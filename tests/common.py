@@ -58,12 +58,18 @@ def make(cls: Any, example: dict[str, Any], **changes: Any) -> Any:
     return cls(**{**example, "p": 1, **changes})
 
 
-def accepted(cls: Any, image: np.ndarray) -> bool:
-    """Whether the class says that it takes such an image."""
+def accepted(transform: Any, image: np.ndarray) -> bool:
+    """Whether the transform says that it takes such an image."""
     channels = 1 if image.ndim == 2 else image.shape[-1]
-    return (not cls.needs_channels or channels in cls.needs_channels) and (
-        not cls.needs_dtypes or image.dtype.name in cls.needs_dtypes
+    return (not transform.needs_channels or channels in transform.needs_channels) and (
+        not transform.needs_dtypes or image.dtype.name in transform.needs_dtypes
     )
+
+
+def channels_for(cls: Any) -> int:
+    """A number of channels that the class takes with all its examples: 3 where it can be."""
+    needed = [make(cls, example).needs_channels for example in cls.examples]
+    return next(n for n in (3, *(n for some in needed for n in some)) if all(not some or n in some for some in needed))
 
 
 BOXES = [(4.0, 5.0, 20.0, 25.0), (10.0, 2.0, 40.0, 30.0), (0.0, 0.0, 48.0, 40.0)]
@@ -94,8 +100,8 @@ def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
 
 def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
     """A picture that the class takes, in color where it can be."""
-    dtype = dtype if not cls.needs_dtypes or dtype in cls.needs_dtypes else cls.needs_dtypes[0]
-    return picture(dtype, 3 if not cls.needs_channels or 3 in cls.needs_channels else cls.needs_channels[0])
+    dtypes = make(cls, cls.examples[0]).needs_dtypes
+    return picture(dtypes[0] if dtypes and dtype not in dtypes else dtype, channels_for(cls))
 
 
 def same(a: Any, b: Any) -> bool:

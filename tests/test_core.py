@@ -12,7 +12,8 @@ import pytest
 from common import picture, same
 
 import albumentations as A
-from albumentations.core.params import Range, choice, flag, integer, number, old_spelling, span
+from albumentations.core.params import Range, choice, flag, integer, number, span
+from albumentations.core.spellings import old_spelling
 
 IMAGE = picture("uint8", 3, 20, 30)
 MASK = (IMAGE[:, :, 0] > 100).astype(np.uint8)
@@ -151,6 +152,7 @@ class Everything(A.ImageOnlyTransform):
     exact = flag(default=False, doc="whether")
 
     @old_spelling
+    @staticmethod
     def _between(lowest: Any = 1, highest: Any = 2) -> dict[str, Any]:
         return {"limit": (lowest, highest)}
 

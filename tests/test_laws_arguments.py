@@ -75,7 +75,7 @@ def ranges() -> Any:
         if case.marks:
             continue
         kept = vars(make(cls, example))
-        for param in cls.params():
+        for param in cls._params.values():
             if param.name in (example or kept) and is_range(cls, param.name, kept[param.name]):
                 yield pytest.param(cls, example, param.name, id=f"{case.id}-{param.name}")
 
@@ -115,7 +115,7 @@ BOUNDS = re.compile(r"must lie in [\[(]([^,]+), ([^\])]+)[\])]")
 @every_class
 @pytest.mark.parametrize("sign", [-1, 1])
 def test_just_beyond_a_bound_is_refused_and_the_bound_is_not(cls: Any, sign: int) -> None:
-    for param in cls.params():
+    for param in cls._params.values():
         for shape in (lambda x: x, lambda x: (x, x)):
             # The refusal of what is far too much says the bound. What is no number is refused with other words.
             found = BOUNDS.search(str(refusal(cls, param.name, shape(sign * 1e15))))
@@ -143,7 +143,7 @@ def works(transform: Any) -> None:
 
 @every_class
 def test_other_types_are_refused(cls: Any) -> None:
-    for param in cls.params():
+    for param in cls._params.values():
         assert refusal(cls, param.name, object()) is not None, param.name
         if "name" not in param.doc and "saved" not in param.doc:
             assert refusal(cls, param.name, "no such word") is not None, param.name
@@ -154,7 +154,7 @@ READ_AS = re.compile(r"x(?: is read as|:) (\((?:[^()]|\([^()]*\))*\))")
 
 @every_class
 def test_one_number_is_read_as_the_documentation_says(cls: Any) -> None:
-    for param in cls.params():
+    for param in cls._params.values():
         found = READ_AS.search(param.doc)
         for x in (0.25, 0.5, 1, 5, 9) if found else ():
             pair = tuple(sorted(eval(found[1], {"x": x, "max": max})))
@@ -166,7 +166,7 @@ def test_one_number_is_read_as_the_documentation_says(cls: Any) -> None:
 @every_class
 def test_an_old_name_says_what_the_new_one_says(cls: Any) -> None:
     candidates: tuple[Any, ...] = (3, 2, (5, 7), 0.5, (0.2, 0.4), (20, 30), True)
-    for param in cls.params():
+    for param in cls._params.values():
         bare = vars(build(cls))[param.name]
         told = 0
         for value in candidates if param.was else ():

@@ -57,7 +57,7 @@ def swapped(swaps: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
 
 def full(cls: Any, example: dict[str, Any]) -> dict[str, Any]:
     """The arguments of an example, defaults included, as they are kept."""
-    return {q.name: getattr(make(cls, example), q.name) for q in cls.params()}
+    return {q.name: getattr(make(cls, example), q.name) for q in cls._params.values()}
 
 
 def lying(array: Any) -> Any:

@@ -89,7 +89,6 @@ def test_frames_of_one_list_must_agree() -> None:
     assert [f.shape[0] for f in frames] == [40, 20]
 
 
-@pytest.mark.xfail(reason="a list that is the only target is not checked yet")
 def test_frames_of_one_list_alone_must_agree() -> None:
     image = picture()
     for name in ("images", "masks"):

@@ -619,7 +619,7 @@ def test_height_and_width_are_the_size() -> None:
         (lambda: A.Pad((1, 2, 3)), ValueError, r"Pad\(padding=\(1, 2, 3\)\)"),
         (lambda: A.PadIfNeeded(pad_height_divisor=4), ValueError, "PadIfNeeded.*min_height=1024.*pad_height_divisor=4"),
         (lambda: A.PadIfNeeded(min_width=None), ValueError, "PadIfNeeded.*min_width=None"),
-        (lambda: A.LongestMaxSize(5, (3, 4)), ValueError, "LongestMaxSize.*both given"),
+        (lambda: A.LongestMaxSize(5, (3, 4)), ValueError, "LongestMaxSize.*exactly one of"),
         (lambda: A.SmallestMaxSize(max_size_hw=(None, None)), ValueError, "SmallestMaxSize.*max_size_hw"),
         (lambda: A.RandomScale((-1, 0)), ValueError, "RandomScale.*scale_limit"),
         (lambda: A.ShiftScaleRotate(scale_limit=(-2, 0)), ValueError, "ShiftScaleRotate.*scale_limit"),

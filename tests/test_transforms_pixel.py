@@ -60,6 +60,7 @@ def test_window_sizes_come_in_steps_of_two() -> None:
     assert list(sizes(A.Blur(blur_limit=0))) == [3]
     assert list(sizes(A.MedianBlur(blur_limit=(4, 6)))) == [5, 7]
     assert list(sizes(A.MedianBlur(blur_limit=(1, 3)))) == [1, 3]
+    assert sizes(A.GaussianBlur(blur_limit=7)) == sizes(A.GaussianBlur(blur_limit=(3, 7)))  # 0 and 0 would say nothing
     assert list(sizes(A.GaussianBlur(blur_limit=(2, 6), sigma_limit=1))) == [3, 5, 7]
 
 
@@ -417,7 +418,6 @@ def test_lambda_is_saved_by_name() -> None:
         (A.ImageCompression, {"compression_type": A.ImageCompression.ImageCompressionType.JPEG}, {}),
         (A.RandomGamma, {"eps": 1e-7}, {}),
         (A.GaussNoise, {"var_limit": None, "mean": None, "std_range": (0.2, 0.44)}, {"std_range": (0.2, 0.44)}),
-        (A.GaussianBlur, {"blur_limit": 7}, {"blur_limit": (3, 7)}),
         (A.GaussianBlur, {"blur_limit": 5, "sigma_limit": (1, 2)}, {"blur_limit": (0, 5), "sigma_limit": (1, 2)}),
         (A.InvertImg, {"always_apply": True}, {"p": 1.0}),
     ],

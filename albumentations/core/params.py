@@ -1,41 +1,25 @@
-"""Parameter declarations: each argument of a transform is written once, as an annotated class attribute.
+"""Declarations of parameters: each argument of a transform is written once, as an annotated class attribute.
 
-From the declaration come the signature, the reading of scalars and lists, the checks and their messages, old spellings,
-serialization and the `Args` part of the docstring. Type checkers see the same through `dataclass_transform`.
+Here is what one of them knows, and the vocabulary of kinds: numbers, spans, choices, flags, fills. How a class makes
+its constructor of them stands in declared.py, how older releases said the same in spellings.py.
 """
 
 import inspect
 import math
 import numbers
-from collections.abc import Iterable, Iterator, Sequence
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    Callable,
-    ClassVar,
-    Generic,
-    NamedTuple,
-    Optional,
-    TypeVar,
-    Union,
-    overload,
-)
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Generic, Literal, Optional, TypedDict, TypeVar, Union, overload
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from typing_extensions import dataclass_transform
-else:
-
-    def dataclass_transform(**_: Any) -> Callable[[Any], Any]:
-        """At run time only a mark: nothing new is depended on."""
-        return lambda cls: cls
-
+    from typing_extensions import Unpack
 
 In = TypeVar("In")
 Out = TypeVar("Out")
 
 REQUIRED: Any = inspect.Parameter.empty
+_LONGEST = 120  # characters of a value shown in an error
 
 
 def plain(value: Any) -> Any:
@@ -47,6 +31,12 @@ def plain(value: Any) -> Any:
     return value
 
 
+def shown(value: Any) -> str:
+    """A value as errors show it: its repr, cut where it is very long."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 20]}... ({len(text)} characters)"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?` for the known name most like the given one, or nothing."""
     import difflib  # only errors need it
@@ -55,31 +45,52 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {found[0]!r}?" if found else ""
 
 
-class Param(Generic[In, Out]):
-    """One declared parameter: what it reads, its default, its older names and its line of documentation.
+class Field(TypedDict, total=False):
+    """What every declaration may say, whatever its kind; see Param."""
 
-    `read` takes what the user wrote and returns the value kept, or raises TypeError or ValueError with the words that
-    follow the name of the argument ("must lie in [0, 1]").
+    default: Any
+    doc: str
+    was: tuple[str, ...]
+    then: Callable[[Any], Any]
+    kw_only: bool
+
+
+class Param(Generic[In, Out]):
+    """One declared parameter.
+
+    Args:
+        read: takes what the user wrote and returns the value kept, or raises TypeError or ValueError with the words
+            that follow the name of the argument ("must lie in [0, 1]").
+        annotation: the type shown by `inspect.signature`.
+        optional: None is kept as it is.
+        default: what stands for a value that is not given; it is read like one.
+        doc: the line of documentation; without it, that of the parameter of the same name in a base class.
+        was: older names.
+        then: what becomes of the value read, or a check of it, in the manner of `read`.
+        kw_only: for type checkers alone, which derive positions from inheritance; in truth they are `Declared.order`.
     """
 
     name: str = ""
 
     def __init__(
         self,
-        read: Callable[[Any], Out],
+        read: Callable[[Any], Any],
         *,
+        annotation: Any = Any,
+        optional: bool = False,
         default: Any = REQUIRED,
         doc: str = "",
         was: tuple[str, ...] = (),
+        then: Optional[Callable[[Any], Any]] = None,
         kw_only: bool = False,
-        annotation: Any = Any,
     ) -> None:
-        self.reader = read
+        self.kind = read
+        self.annotation = Optional[annotation] if optional else annotation
+        self.optional = optional
         self.default = default
         self.doc = doc
         self.was = was
-        self.kw_only = kw_only
-        self.annotation = annotation
+        self.then = then
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -101,25 +112,36 @@ class Param(Generic[In, Out]):
         """The line that stands for it in the docstring of its class."""
         return self.doc if self.default is REQUIRED else f"{self.doc}. Default: {self.default!r}."
 
+    def reader(self, value: Any) -> Any:
+        """The value to keep, of plain Python values; errors say what is allowed."""
+        if value is None and self.optional:
+            return None
+        value = self.kind(value)
+        return value if self.then is None else self.then(value)
+
     def read(self, owner: type, value: Any) -> Any:
         """The value to keep; errors name the transform, the argument, the value given and what is allowed."""
         value = plain(value)
         try:
             return self.reader(value)
         except (TypeError, ValueError) as error:
-            message = f"{owner.__name__}({self.name}={value!r}): {self.name} {error}"
-            raise type(error)(message) from None
+            raise type(error)(f"{owner.__name__}({self.name}={shown(value)}): {self.name} {error}") from None
 
 
 Range = Param[Union[float, Sequence[float]], tuple[float, float]]
+OptionalRange = Param[Union[float, Sequence[float], None], Optional[tuple[float, float]]]
 Number = Param[float, float]
+OptionalNumber = Param[Optional[float], Optional[float]]
 Integer = Param[int, int]
+OptionalInteger = Param[Optional[int], Optional[int]]
 Flag = Param[bool, bool]
 Choice = Param[str, str]
+OptionalChoice = Param[Optional[str], Optional[str]]
 Code = Param[int, int]
 Fill = Param[Union[float, Sequence[float], str, None], Any]
 Size = Param[Sequence[int], tuple[int, int]]
 Numbers = Param[Union[float, Sequence[float]], tuple[float, ...]]
+OptionalNumbers = Param[Union[float, Sequence[float], None], Optional[tuple[float, ...]]]
 Anything = Param[Any, Any]
 Probability = Param[float, float]
 
@@ -147,60 +169,78 @@ def _check_number(value: Any, low: float, high: float, integer: bool, kind: str 
     return int(value) if integer else value
 
 
-def _optional(read: Callable[[Any], Any], optional: bool) -> Callable[[Any], Any]:
-    return (lambda value: None if value is None else read(value)) if optional else read
+def positive(value: Any) -> Any:
+    """For `then`: refuse 0, where the lower bound is 0."""
+    if not value:
+        raise ValueError("must be above 0")
+    return value
 
 
+@overload
 def number(
-    *,
-    default: Any = REQUIRED,
-    low: float = -math.inf,
-    high: float = math.inf,
-    optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Number:
+    *, low: float = ..., high: float = ..., optional: Literal[True], **field: "Unpack[Field]"
+) -> OptionalNumber: ...
+@overload
+def number(
+    *, low: float = ..., high: float = ..., optional: Literal[False] = ..., **field: "Unpack[Field]"
+) -> Number: ...
+def number(*, low: float = -math.inf, high: float = math.inf, optional: bool = False, **field: "Unpack[Field]") -> Any:
     """One number within bounds; None where `optional`."""
-    read = _optional(lambda value: _check_number(value, low, high, integer=False), optional)
-    annotation = Optional[float] if optional else float
-    return Param(read, default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
+    return Param(lambda v: _check_number(v, low, high, integer=False), annotation=float, optional=optional, **field)
 
 
+def probability(**field: "Unpack[Field]") -> Probability:
+    """The probability of applying a transform."""
+    field.setdefault("doc", "probability of applying the transform")
+    return number(low=0, high=1, **field)
+
+
+@overload
 def integer(
-    *,
-    default: Any = REQUIRED,
-    low: float = -math.inf,
-    high: float = math.inf,
-    optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Integer:
+    *, low: float = ..., high: float = ..., optional: Literal[True], **field: "Unpack[Field]"
+) -> OptionalInteger: ...
+@overload
+def integer(
+    *, low: float = ..., high: float = ..., optional: Literal[False] = ..., **field: "Unpack[Field]"
+) -> Integer: ...
+def integer(*, low: float = -math.inf, high: float = math.inf, optional: bool = False, **field: "Unpack[Field]") -> Any:
     """One integer within bounds; None where `optional`."""
-    read = _optional(lambda value: _check_number(value, low, high, integer=True), optional)
-    annotation = Optional[int] if optional else int
-    return Param(read, default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
+    return Param(lambda v: _check_number(v, low, high, integer=True), annotation=int, optional=optional, **field)
 
 
+@overload
 def span(
     *,
-    default: Any = REQUIRED,
+    start: Optional[float] = ...,
+    around: Optional[float] = ...,
+    low: float = ...,
+    high: float = ...,
+    integer: bool = ...,
+    optional: Literal[True],
+    **field: "Unpack[Field]",
+) -> OptionalRange: ...
+@overload
+def span(
+    *,
+    start: Optional[float] = ...,
+    around: Optional[float] = ...,
+    low: float = ...,
+    high: float = ...,
+    integer: bool = ...,
+    optional: Literal[False] = ...,
+    **field: "Unpack[Field]",
+) -> Range: ...
+def span(
+    *,
     start: Optional[float] = None,
     around: Optional[float] = None,
     low: float = -math.inf,
     high: float = math.inf,
     integer: bool = False,
-    odd: bool = False,
     optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Range:
-    """A pair (low, high), both included. One number x is read as (start, x), as (around - x, around + x), or as (x, x).
-
-    `odd` allows odd integers and 0 only (kernel sizes).
-    """
+    **field: "Unpack[Field]",
+) -> Any:
+    """A pair (low, high), both included. One number x is read as (start, x), (around - x, around + x), or (x, x)."""
 
     def widen(x: Any) -> tuple[Any, Any]:
         if start is not None:
@@ -220,22 +260,16 @@ def span(
         first, second = (_check_number(plain(v), low, high, integer) for v in value)
         if first > second:
             raise ValueError("must be ordered: (low, high)")
-        if odd and any(v % 2 == 0 and v != 0 for v in (first, second)):
-            raise ValueError("must be odd")
         return first, second
 
-    annotation = Optional[Union[float, Sequence[float]]] if optional else Union[float, Sequence[float]]
-    return Param(_optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
+    return Param(read, annotation=Union[float, Sequence[float]], optional=optional, **field)
 
 
-def choice(
-    *options: Any,
-    default: Any = REQUIRED,
-    optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Choice:
+@overload
+def choice(*options: Any, optional: Literal[True], **field: "Unpack[Field]") -> OptionalChoice: ...
+@overload
+def choice(*options: Any, optional: Literal[False] = ..., **field: "Unpack[Field]") -> Choice: ...
+def choice(*options: Any, optional: bool = False, **field: "Unpack[Field]") -> Any:
     """One of the named options; an enum member counts as its value."""
 
     def read(value: Any) -> Any:
@@ -244,11 +278,10 @@ def choice(
             raise ValueError(f"must be one of {', '.join(repr(o) for o in options)}")
         return value
 
-    annotation = Optional[str] if optional else str
-    return Param(_optional(read, optional), default=default, doc=doc, was=was, kw_only=kw_only, annotation=annotation)
+    return Param(read, annotation=str, optional=optional, **field)
 
 
-def flag(*, default: Any = REQUIRED, doc: str = "", was: tuple[str, ...] = (), kw_only: bool = False) -> Flag:
+def flag(**field: "Unpack[Field]") -> Flag:
     """True or False (0 and 1 are read as such)."""
 
     def read(value: Any) -> bool:
@@ -256,21 +289,38 @@ def flag(*, default: Any = REQUIRED, doc: str = "", was: tuple[str, ...] = (), k
             raise TypeError(f"must be True or False, not {type(value).__name__}")
         return bool(value)
 
-    return Param(read, default=default, doc=doc, was=was, kw_only=kw_only, annotation=bool)
+    return Param(read, annotation=bool, **field)
 
 
+@overload
+def numbers_of(
+    *,
+    count: Optional[int] = ...,
+    low: float = ...,
+    high: float = ...,
+    integer: bool = ...,
+    optional: Literal[True],
+    **field: "Unpack[Field]",
+) -> OptionalNumbers: ...
+@overload
+def numbers_of(
+    *,
+    count: Optional[int] = ...,
+    low: float = ...,
+    high: float = ...,
+    integer: bool = ...,
+    optional: Literal[False] = ...,
+    **field: "Unpack[Field]",
+) -> Numbers: ...
 def numbers_of(
     *,
     count: Optional[int] = None,
-    default: Any = REQUIRED,
     low: float = -math.inf,
     high: float = math.inf,
     integer: bool = False,
     optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Numbers:
+    **field: "Unpack[Field]",
+) -> Any:
     """A tuple of numbers, `count` of them if given; one number stands for itself `count` times (once without count)."""
 
     def read(value: Any) -> tuple[Any, ...]:
@@ -285,34 +335,16 @@ def numbers_of(
             raise ValueError("must not be empty")
         return tuple(_check_number(plain(v), low, high, integer) for v in value)
 
-    return Param(
-        _optional(read, optional),
-        default=default,
-        doc=doc,
-        was=was,
-        kw_only=kw_only,
-        annotation=Optional[Union[float, Sequence[float]]] if optional else Union[float, Sequence[float]],
-    )
+    return Param(read, annotation=Union[float, Sequence[float]], optional=optional, **field)
 
 
-def size(
-    *, default: Any = REQUIRED, optional: bool = False, doc: str = "", was: tuple[str, ...] = (), kw_only: bool = False
-) -> Size:
+def size(**field: "Unpack[Field]") -> Size:
     """(height, width) in pixels, both at least 1; one number stands for a square."""
-    kept = numbers_of(count=2, default=default, low=1, integer=True, optional=optional, doc=doc, was=was)
-    kept.kw_only = kw_only
-    return kept  # type: ignore[return-value]
+    kept: Any = numbers_of(count=2, low=1, integer=True, **field)
+    return kept  # type: ignore[no-any-return]
 
 
-def fill(
-    *,
-    default: Any = 0,
-    words: tuple[str, ...] = (),
-    optional: bool = False,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Fill:
+def fill_value(*, words: tuple[str, ...] = (), optional: bool = False, **field: "Unpack[Field]") -> Fill:
     """A value for pixels that have none: a number, one a channel, in the image's own units, or one of `words`."""
 
     def read(value: Any) -> Any:
@@ -327,207 +359,44 @@ def fill(
             raise TypeError(f"{allowed}, not {type(value).__name__}")
         return tuple(_check_number(plain(v), -math.inf, math.inf, integer=False) for v in value)
 
-    return Param(
-        _optional(read, optional),
-        default=default,
-        doc=doc,
-        was=was,
-        kw_only=kw_only,
-        annotation=Union[float, Sequence[float], str, None],
-    )
+    return Param(read, annotation=Union[float, Sequence[float], str, None], optional=optional, **field)
 
 
-def _code(names: dict[int, str], default: Any, doc: str, was: tuple[str, ...], kw_only: bool) -> Code:
+def _code(names: tuple[str, ...], field: Field) -> Code:
     def read(value: Any) -> int:
-        if isinstance(value, bool) or value not in names:
-            raise ValueError(f"must be one of {', '.join(f'cv2.{n} ({c})' for c, n in names.items())}")
+        if isinstance(value, bool) or value not in range(len(names)):
+            raise ValueError(f"must be one of {', '.join(f'cv2.{n} ({c})' for c, n in enumerate(names))}")
         return int(value)
 
-    return Param(read, default=default, doc=doc, was=was, kw_only=kw_only, annotation=int)
+    return Param(read, annotation=int, **field)
 
 
-def interpolation(
-    *, default: int = 1, doc: str = "OpenCV interpolation flag", was: tuple[str, ...] = (), kw_only: bool = False
-) -> Code:
-    """An OpenCV interpolation flag."""
-    names = {
-        0: "INTER_NEAREST",
-        1: "INTER_LINEAR",
-        2: "INTER_CUBIC",
-        3: "INTER_AREA",
-        4: "INTER_LANCZOS4",
-        5: "INTER_LINEAR_EXACT",
-        6: "INTER_NEAREST_EXACT",
-    }
-    return _code(names, default, doc, was, kw_only)
-
-
-def border(
-    *, default: int = 4, doc: str = "OpenCV border mode flag", was: tuple[str, ...] = (), kw_only: bool = False
-) -> Code:
-    """An OpenCV border mode flag."""
-    names = {
-        0: "BORDER_CONSTANT",
-        1: "BORDER_REPLICATE",
-        2: "BORDER_REFLECT",
-        3: "BORDER_WRAP",
-        4: "BORDER_REFLECT_101",
-    }
-    return _code(names, default, doc, was, kw_only)
-
-
-def anything(
-    *,
-    read: Callable[[Any], Any] = lambda value: value,
-    default: Any = REQUIRED,
-    doc: str = "",
-    was: tuple[str, ...] = (),
-    kw_only: bool = False,
-) -> Anything:
-    """A value of the transform's own kind, read by a function of its own."""
-    return Param(read, default=default, doc=doc, was=was, kw_only=kw_only)
-
-
-class Spelling(NamedTuple):
-    """An old way of saying things: the names it used, with that release's defaults, and what they became."""
-
-    convert: Callable[..., dict[str, Any]]
-    defaults: dict[str, Any]
-
-
-def old_spelling(convert: Callable[..., dict[str, Any]]) -> Any:
-    """Mark a function of a class body as an old spelling: its parameters are the old arguments with their defaults.
-
-    It is called when any of them is given, and returns the canonical arguments that say the same.
-    """
-    parameters = inspect.signature(convert).parameters.values()
-    return Spelling(convert, {p.name: p.default for p in parameters})
-
-
-class _Signature:
-    """The true signature of a class, made when somebody asks: `inspect.signature` reads it."""
-
-    def __get__(self, instance: Any, owner: type["Declared"]) -> inspect.Signature:
-        if owner.__init__ is not Declared.__init__:
-            parameters = list(inspect.signature(owner.__init__).parameters.values())
-            return inspect.Signature(parameters[1:])
-        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-        return inspect.Signature(
-            [inspect.Parameter(q.name, kind, default=q.default, annotation=q.annotation) for q in owner.params()]
-        )
-
-
-@dataclass_transform(
-    kw_only_default=False,
-    field_specifiers=(
-        number,
-        integer,
-        span,
-        choice,
-        flag,
-        numbers_of,
-        size,
-        fill,
-        interpolation,
-        border,
-        anything,
-    ),
+_INTERPOLATIONS = (
+    "INTER_NEAREST",
+    "INTER_LINEAR",
+    "INTER_CUBIC",
+    "INTER_AREA",
+    "INTER_LANCZOS4",
+    "INTER_LINEAR_EXACT",
+    "INTER_NEAREST_EXACT",
 )
-class Declared:
-    """A class whose constructor arguments are its declared parameters."""
-
-    _params: ClassVar[dict[str, Param[Any, Any]]] = {}
-    _spellings: ClassVar[list[Spelling]] = []
-    _renamed: ClassVar[dict[str, str]] = {}
-    __signature__ = _Signature()
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        declared = {n: v for n, v in vars(cls).items() if isinstance(v, Param)}
-        for base in cls.__mro__[1:]:
-            for name, param in getattr(base, "_params", {}).items():
-                declared.setdefault(name, param)
-        # Own parameters first, `p` last, whatever class declared it: the order of every release.
-        cls._params = {n: v for n, v in declared.items() if n != "p"}
-        if "p" in declared:
-            cls._params["p"] = declared["p"]
-        cls._spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
-        cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
-        if cls.__doc__ and cls._params:
-            lines = [f"    {n}: {param.documentation()}" for n, param in cls._params.items()]
-            cls.__doc__ = inspect.cleandoc(cls.__doc__) + "\n\nArgs:\n" + "\n".join(lines) + "\n"
-
-    @classmethod
-    def params(cls) -> Iterator[Param[Any, Any]]:
-        """The declared parameters in the order of the signature."""
-        return iter(cls._params.values())
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        cls = type(self)
-        given = _canonical(cls, _positional(cls, args, kwargs))
-        for name, param in cls._params.items():
-            if name in given:
-                value = given[name]
-            elif param.default is REQUIRED:
-                raise TypeError(f"{cls.__name__}: the argument {name!r} is missing")
-            else:
-                value = param.default
-            self.__dict__[name] = param.read(cls, value)
-        self._check()
-
-    def _check(self) -> None:
-        """Checks that concern several parameters at once; raises ValueError."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        param = type(self)._params.get(name)
-        object.__setattr__(self, name, value if param is None else param.read(type(self), value))
+_BORDERS = ("BORDER_CONSTANT", "BORDER_REPLICATE", "BORDER_REFLECT", "BORDER_WRAP", "BORDER_REFLECT_101")
 
 
-def _positional(cls: type[Declared], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-    """Name the positional arguments. Where `p` stands, older releases had `always_apply` first: a bool is that."""
-    names = [n for n in cls._params if n != "p"]
-    given = dict(kwargs)
-    for index, value in enumerate(args):
-        if index < len(names):
-            name = names[index]
-        elif index < len(names) + 2:
-            name = "always_apply" if isinstance(value, bool) or value is None else "p"
-        else:
-            raise TypeError(f"{cls.__name__} takes at most {len(names) + 1} positional arguments, got {len(args)}")
-        if name in given:
-            raise TypeError(f"{cls.__name__}: the argument {name!r} is given twice")
-        given[name] = value
-    return given
+def interpolation_flag(**field: "Unpack[Field]") -> Code:
+    """An OpenCV interpolation flag."""
+    return _code(_INTERPOLATIONS, field)
 
 
-def _canonical(cls: type[Declared], given: dict[str, Any]) -> dict[str, Any]:
-    """Turn old spellings into canonical arguments; what is unknown raises with the nearest known name."""
-    result: dict[str, Any] = {}
-    old: dict[str, Any] = {}
-    every_old = {name for spelling in cls._spellings for name in spelling.defaults}
-    for name, value in given.items():
-        if name in cls._params:
-            result[name] = value
-        elif name in cls._renamed or name in every_old:
-            if value is not None:  # None is how an unused old argument is written out
-                old[name] = value
-        elif name != "always_apply":
-            known = [*cls._params, *cls._renamed, *every_old]
-            raise TypeError(f"{cls.__name__}: unknown argument {name!r}{nearest(name, known)}")
-    converted = {cls._renamed[name]: value for name, value in old.items() if name in cls._renamed}
-    for spelling in cls._spellings:
-        used = {name: old[name] for name in spelling.defaults if name in old}
-        if used:
-            try:
-                converted.update(spelling.convert(**{**spelling.defaults, **used}))
-            except (TypeError, ValueError) as error:
-                said = ", ".join(f"{n}={v!r}" for n, v in used.items())
-                raise type(error)(f"{cls.__name__}({said}): {error}") from None
-    if given.get("always_apply"):
-        result["p"] = 1.0  # "always" in the classic sense: whatever p says
-    for name, value in converted.items():
-        if name in result and plain(result[name]) != plain(value):
-            said = ", ".join(f"{n}={v!r}" for n, v in old.items())
-            raise ValueError(f"{cls.__name__}: {name}={result[name]!r} and the older {said} say different things")
-        result[name] = value
-    return result
+def border_flag(**field: "Unpack[Field]") -> Code:
+    """An OpenCV border mode flag."""
+    return _code(_BORDERS, field)
+
+
+def anything(*, read: Callable[[Any], Any] = lambda value: value, **field: "Unpack[Field]") -> Anything:
+    """A value of the transform's own kind, read by a function of its own."""
+    return Param(read, **field)
+
+
+# The base classes of transforms still ask for it here.
+from .declared import Declared as Declared  # noqa: E402

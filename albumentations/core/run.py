@@ -73,7 +73,8 @@ class Plan:
         self.fuse = settings.fuse
         self.recorded = settings.recorded
         self.simple = not self.rows and not settings.recorded and node._source.seed is None
-        self.check_shapes = settings.check_shapes and len(self.arrays) > 1
+        # One array alone agrees with itself; a list may hold frames that differ.
+        self.check_shapes = settings.check_shapes and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
         # The first kind of the table that is there says how large the picture is: an image before a mask.
         order = list(KINDS)
         sizing = sorted(self.arrays, key=lambda a: order.index(self.targets[a[0]].kind.name))

@@ -35,13 +35,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     kinds: ClassVar[tuple[str, ...]] = ("image", "volume")  # what it changes, of core/targets.py
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
-    needs_channels: ClassVar[tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
-    needs_dtypes: ClassVar[tuple[str, ...]] = ()  # dtypes an image must have; () for any
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
-    takes_away: ClassVar[bool] = False  # a part of the picture is shown as it is, and nothing beside it
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
     older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
@@ -73,7 +70,22 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._library = is_library(cls)
         cls._straight = cls._library and cls.pictures is not base.pictures
 
-    # ---- what a transform says
+    # ---- what a transform says; what may depend on its arguments is asked of the instance
+
+    @property
+    def needs_channels(self) -> tuple[int, ...]:
+        """Numbers of channels that an image must have; () for any."""
+        return ()
+
+    @property
+    def needs_dtypes(self) -> tuple[str, ...]:
+        """Names of dtypes that an image must have; () for any."""
+        return ()
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether a part of the picture is shown as it is, and nothing beside it."""
+        return False
 
     @property
     def passes_tables(self) -> bool:

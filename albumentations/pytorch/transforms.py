@@ -5,7 +5,7 @@ from typing import Any, Callable
 
 import numpy as np
 
-from ..core.params import Flag, Probability, flag, number
+from ..core.params import Flag, Probability, flag, probability
 from ..core.transforms_interface import BasicTransform
 from ..functional import color
 
@@ -39,7 +39,7 @@ class ToTensorV2(BasicTransform):
     """
 
     transpose_mask: Flag = flag(default=False, doc="masks (H, W, C) become (C, H, W), as images do")
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    p: Probability = probability(default=1.0, kw_only=True)
     kinds = ("image", "mask")
     converts = True
     needs_modules = ("torch",)

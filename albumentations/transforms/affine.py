@@ -7,13 +7,23 @@ from typing import Any, Callable, Optional
 import cv2
 import numpy as np
 
-from ..core.params import Anything, Choice, Code, Fill, Flag, Range, anything, border, choice, flag, span
-from ..core.params import fill as fill_value
-from ..core.params import interpolation as interpolation_flag
+from ..core.params import (
+    Anything,
+    Code,
+    Fill,
+    Flag,
+    OptionalRange,
+    Range,
+    anything,
+    border_flag,
+    fill_value,
+    flag,
+    span,
+)
 from ..core.run import Shape
 from ..functional import warp
 from .families import Size, Warp
-from .rotate import FILL_DOC, FILL_MASK_DOC, MASK_DOC, METHOD_DOC, METHODS, center
+from .rotate import Turning, center
 
 Limits = tuple[float, float]
 
@@ -46,7 +56,7 @@ def _per_axis(
     return read
 
 
-class Affine(Warp):
+class Affine(Turning):
     """Scale, shear, rotate about the centre, then translate: all of them random, all in one interpolation.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise; a positive shear
@@ -67,7 +77,7 @@ class Affine(Warp):
     translate_px: Anything = anything(
         read=_per_axis(0, integer=True), default=None, doc="shift in whole pixels, instead of translate_percent"
     )
-    rotate: Range = span(
+    rotate: OptionalRange = span(
         default=None, optional=True, doc="angle in degrees; None: 0, but (-15, 15) where none of the five is given"
     )
     shear: Anything = anything(
@@ -75,17 +85,20 @@ class Affine(Warp):
         default=None,
         doc="angle in degrees; None: 0, but (-10, 10) where none of the five is given",
     )
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
     fit_output: Flag = flag(
-        default=False, doc="choose the size so that the whole image is just visible; no translation"
+        default=False, kw_only=True, doc="choose the size so that the whole image is just visible; no translation"
     )
-    keep_ratio: Flag = flag(default=False, doc="scale both axes by the same factor")
-    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
-    balanced_scale: Flag = flag(default=False, doc="shrink as often as enlarge, however the range lies about 1")
-    border_mode: Code = border(default=cv2.BORDER_CONSTANT, was=("mode",))
-    fill: Fill = fill_value(default=0, was=("cval",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("cval_mask",), doc=FILL_MASK_DOC)
+    keep_ratio: Flag = flag(default=False, kw_only=True, doc="scale both axes by the same factor")
+    balanced_scale: Flag = flag(
+        default=False, kw_only=True, doc="shrink as often as enlarge, however the range lies about 1"
+    )
+    border_mode: Code = border_flag(default=cv2.BORDER_CONSTANT, was=("mode",), kw_only=True)
+    fill: Fill = fill_value(default=0, was=("cval",), kw_only=True)
+    fill_mask: Fill = fill_value(default=0, was=("cval_mask",), kw_only=True)
+    order = (
+        "scale translate_percent translate_px rotate shear interpolation mask_interpolation fit_output keep_ratio"
+        " rotate_method balanced_scale border_mode fill fill_mask p"
+    )
 
     examples = (
         {},
@@ -95,15 +108,15 @@ class Affine(Warp):
     )
     neutral = {"scale": 1}
 
+    @classmethod
+    def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return _CLASSIC if all(given.get(name) is None for name in (*_CLASSIC, "translate_px")) else {}
+
     def _check(self) -> None:
-        own = vars(self)
-        if all(own[name] is None for name in (*_CLASSIC, "translate_px")):
-            for name, value in _CLASSIC.items():
-                setattr(self, name, value)
-        if own["translate_percent"] is not None and own["translate_px"] is not None:
+        if self.translate_percent is not None and self.translate_px is not None:
             raise ValueError(
-                f"Affine: translate_percent={own['translate_percent']!r} and translate_px={own['translate_px']!r} are"
-                " both given; one of them must be None"
+                f"Affine: translate_percent={self.translate_percent!r} and translate_px={self.translate_px!r} are both"
+                " given; one of them must be None"
             )
         if self.keep_ratio and self.scale is not None and self.scale["x"] != self.scale["y"]:
             raise ValueError(f"Affine: keep_ratio=True needs one range for both axes, not scale={self.scale!r}")
@@ -174,11 +187,10 @@ class Perspective(Warp):
     )
     keep_size: Flag = flag(default=True, doc="resize the result to the size of the input")
     fit_output: Flag = flag(default=False, doc="show the whole image instead of what the corners enclose")
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    border_mode: Code = border(default=cv2.BORDER_CONSTANT, was=("pad_mode",))
-    fill: Fill = fill_value(default=0, was=("pad_val",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_pad_val",), doc=FILL_MASK_DOC)
+    border_mode: Code = border_flag(default=cv2.BORDER_CONSTANT, was=("pad_mode",), kw_only=True)
+    fill: Fill = fill_value(default=0, was=("pad_val",), kw_only=True)
+    fill_mask: Fill = fill_value(default=0, was=("mask_pad_val",), kw_only=True)
+    order = "scale keep_size fit_output interpolation mask_interpolation border_mode fill fill_mask p"
 
     examples = (
         {},

@@ -4,16 +4,39 @@ from typing import Any, ClassVar, Optional
 
 import numpy as np
 
-from ..core.params import Choice, Flag, Integer, Number, Range, choice, flag, integer, number, span
+from ..core.params import (
+    Choice,
+    Flag,
+    Integer,
+    Number,
+    OptionalRange,
+    Range,
+    choice,
+    flag,
+    integer,
+    number,
+    positive,
+    span,
+)
 from ..core.random import Draws
 from ..functional import blur
 from .families import Filter
 
+_SMALLEST = 3  # side of a window that does something
 
-def _odd(limits: tuple[float, float]) -> tuple[int, int]:
-    """Even limits rounded up to odd ones of at least 3, as in 2.0.8; odd limits as they are."""
-    low, high = (x if x % 2 else max(3, x + 1) for x in (int(limits[0]), int(limits[1])))
-    return low, high
+
+def _odd(side: int) -> int:
+    """An even side rounded up to an odd one of at least 3, as in 2.0.8; an odd one as it is."""
+    return side if side % 2 else max(_SMALLEST, side + 1)
+
+
+def _odd_ends(limits: tuple[Any, Any]) -> tuple[int, int]:
+    return _odd(limits[0]), _odd(limits[1])
+
+
+def _some_window(limits: tuple[Any, Any]) -> tuple[int, int]:
+    """0 is no window at all; 2.0.8 read it as its smallest."""
+    return limits if limits[0] else (_SMALLEST, max(limits[1], _SMALLEST))
 
 
 def _draw_size(draws: Draws, limits: tuple[float, float]) -> int:
@@ -33,6 +56,7 @@ class Blur(Filter):
         start=3,
         low=0,
         integer=True,
+        then=_some_window,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
     )
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
@@ -40,11 +64,6 @@ class Blur(Filter):
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
     keeps_mean = True
-
-    def _check(self) -> None:
-        low, high = self.blur_limit
-        if low == 0:  # no window at all; 2.0.8 read it as its smallest
-            self.blur_limit = (3, max(3, high))
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
@@ -60,15 +79,17 @@ class MedianBlur(Filter):
     """
 
     blur_limit: Range = span(
-        default=(3, 7), start=3, low=0, integer=True, doc="side of the window in pixels, odd; x is read as (3, x)"
+        default=(3, 7),
+        start=3,
+        low=0,
+        integer=True,
+        then=_odd_ends,
+        doc="side of the window in pixels, odd; x is read as (3, x)",
     )
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
-
-    def _check(self) -> None:
-        self.blur_limit = _odd(self.blur_limit)
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
@@ -99,13 +120,9 @@ class GaussianBlur(Filter):
     swaps = {}
     keeps_mean = True
 
-    def _check(self) -> None:
-        low, high = self.blur_limit
-        if low == 0 and self.sigma_limit[0] == 0:  # both could be 0 at once, and say nothing: 3 is the smallest size
-            self.blur_limit = (3, max(3, high))
-
     def get_params(self) -> dict[str, Any]:
-        low, high = self.blur_limit
+        # Size and deviation drawn as 0 would say nothing, so that where the deviation may be 0 the size may not.
+        low, high = self.blur_limit if self.sigma_limit[0] else _some_window(self.blur_limit)
         size = self.randint((int(low), int(high)))
         return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self.uniform(self.sigma_limit)}
 
@@ -121,17 +138,22 @@ class MotionBlur(Filter):
     """
 
     blur_limit: Range = span(
-        default=(3, 7), start=3, low=0, integer=True, doc="side of the window in pixels, odd; x is read as (3, x)"
+        default=(3, 7),
+        start=3,
+        low=0,
+        integer=True,
+        then=_odd_ends,
+        doc="side of the window in pixels, odd; x is read as (3, x)",
     )
     allow_shifted: Flag = flag(
         default=True, doc="the line may lie off the middle, which shifts the image by some pixels"
     )
-    angle_range: Range = span(
+    angle_range: OptionalRange = span(
         default=None,
         optional=True,
         doc="direction of the motion in degrees, clockwise; (0, 360) if only the next is given",
     )
-    direction_range: Range = span(
+    direction_range: OptionalRange = span(
         default=None,
         low=-1,
         high=1,
@@ -145,9 +167,6 @@ class MotionBlur(Filter):
     )
     neutral = {"blur_limit": (1, 1)}
     keeps_mean = True
-
-    def _check(self) -> None:
-        self.blur_limit = _odd(self.blur_limit)
 
     def get_params(self) -> dict[str, Any]:
         size = _draw_size(self, self.blur_limit)
@@ -202,16 +221,15 @@ class Sharpen(Filter):
         default=(0.5, 1.0), start=0, low=0, doc="weight of the image in its edges (method kernel); x is read as (0, x)"
     )
     method: Choice = choice("kernel", "gaussian", default="kernel", doc="how")
-    kernel_size: Integer = integer(default=5, low=3, doc="side of the Gaussian in pixels, odd (method gaussian)")
-    sigma: Number = number(default=1.0, low=0, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)")
+    kernel_size: Integer = integer(
+        default=5, low=3, then=_odd, doc="side of the Gaussian in pixels, odd (method gaussian)"
+    )
+    sigma: Number = number(
+        default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
+    )
     examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
     neutral = {"alpha": 0}
     swaps = {}
-
-    def _check(self) -> None:
-        self.kernel_size = _odd((self.kernel_size, self.kernel_size))[0]
-        if not self.sigma:
-            raise ValueError("Sharpen(sigma=0): sigma must be above 0")
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}

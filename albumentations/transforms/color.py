@@ -10,8 +10,9 @@ from ..core.params import (
     Choice,
     Flag,
     Integer,
-    Number,
     Numbers,
+    OptionalNumber,
+    OptionalNumbers,
     Probability,
     Range,
     anything,
@@ -20,6 +21,7 @@ from ..core.params import (
     integer,
     number,
     numbers_of,
+    probability,
     span,
 )
 from ..core.run import Shape
@@ -160,13 +162,12 @@ class ToGray(Filter):
         default=3, low=1, doc="channels of the result, all the same; an image of one channel stays as it is"
     )
     method: Choice = choice(*_GRAY_METHODS, default="weighted_average", doc="what gray is")
-    needs_channels = (1, 3)
     examples = ({}, {"method": "from_lab"}, {"method": "weighted_average", "num_output_channels": 1})
     swaps = {}
 
-    def _check(self) -> None:
-        if self.method not in ("weighted_average", "from_lab"):
-            self.__dict__["needs_channels"] = ()
+    @property
+    def needs_channels(self) -> tuple[int, ...]:
+        return (1, 3) if self.method in ("weighted_average", "from_lab") else ()
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.to_gray(img, method=self.method, num_output_channels=self.num_output_channels)
@@ -216,9 +217,9 @@ class Equalize(Filter):
     examples = ({}, {"mode": "pil"})
     swaps = {}
 
-    def _check(self) -> None:
-        if not self.by_channels:
-            self.__dict__["needs_channels"] = (1, 3)
+    @property
+    def needs_channels(self) -> tuple[int, ...]:
+        return () if self.by_channels else (1, 3)
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -291,13 +292,15 @@ class Normalize(Filter):
     1e-4) of the image itself, limited to [-20, 20]; "min_max" (x - min) / (max - min + 1e-4); the same by channel.
     """
 
-    mean: Numbers = numbers_of(
+    mean: OptionalNumbers = numbers_of(
         default=(0.485, 0.456, 0.406),
         optional=True,
         doc="subtracted, as a fraction of max_pixel_value; one or one a channel",
     )
-    std: Numbers = numbers_of(default=(0.229, 0.224, 0.225), low=0, optional=True, doc="divided by, likewise; not 0")
-    max_pixel_value: Number = number(
+    std: OptionalNumbers = numbers_of(
+        default=(0.229, 0.224, 0.225), low=0, optional=True, doc="divided by, likewise; not 0"
+    )
+    max_pixel_value: OptionalNumber = number(
         default=255.0, low=0, optional=True, doc="what counts as 1: 255 for uint8, 1 for floats in [0, 1]"
     )
     normalization: Choice = choice(
@@ -305,7 +308,7 @@ class Normalize(Filter):
         default="standard",
         doc="whose mean and deviation; all but the first ignore the three numbers above",
     )
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    p: Probability = probability(default=1.0, kw_only=True)
     converts = True
     examples = (
         {"mean": 0.5, "std": 0.25},
@@ -316,25 +319,31 @@ class Normalize(Filter):
     swaps = {}
 
     def _check(self) -> None:
-        if self.normalization != "standard":
-            return
-        for name in ("mean", "std", "max_pixel_value"):
-            if getattr(self, name) is None:
-                raise ValueError(
-                    f"Normalize({name}=None): the standard normalization needs mean, std and max_pixel_value"
-                )
-        if not self.max_pixel_value:
+        if self.normalization == "standard":
+            self._standard()
+
+    def _standard(self) -> tuple[tuple[float, ...], tuple[float, ...], float]:
+        """Mean, deviation and white of the standard normalization, which needs all three."""
+        mean, std, white = self.mean, self.std, self.max_pixel_value
+        if mean is None or std is None or white is None:
+            missing = "mean" if mean is None else "std" if std is None else "max_pixel_value"
+            raise ValueError(
+                f"Normalize({missing}=None): the standard normalization needs mean, std and max_pixel_value"
+            )
+        if not white:
             raise ValueError("Normalize(max_pixel_value=0): max_pixel_value must be above 0")
-        if 0 in self.std:
-            raise ValueError(f"Normalize(std={self.std!r}): std must not be 0")
+        if 0 in std:
+            raise ValueError(f"Normalize(std={std!r}): std must not be 0")
+        return mean, std, white
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         if self.normalization != "standard":
             return color.normalize_per(img, kind=self.normalization)
         count = cv.channels(img)
-        if not {len(self.mean), len(self.std)} <= {1, count}:
+        mean, std, white = self._standard()
+        if not {len(mean), len(std)} <= {1, count}:
             raise ValueError(
-                f"mean has {len(self.mean)} values and std {len(self.std)}, the image has {count} channels"
+                f"mean has {len(mean)} values and std {len(std)}, the image has {count} channels"
                 f" (shape {img.shape}); give one number, or one a channel"
             )
-        return color.normalize(img, mean=self.mean, std=self.std, max_pixel_value=self.max_pixel_value)
+        return color.normalize(img, mean=mean, std=std, max_pixel_value=white)

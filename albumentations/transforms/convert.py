@@ -5,12 +5,11 @@ from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
-from ..core.params import Anything, Number, Probability, anything, number, old_spelling
+from ..core.params import Anything, OptionalNumber, Probability, anything, number, positive, probability
+from ..core.spellings import old_spelling
 from ..core.transforms_interface import DualTransform
 from ..functional import blur, color
 from .families import Filter
-
-_ALWAYS = "probability of applying the transform"
 
 
 class ToFloat(Filter):
@@ -19,27 +18,20 @@ class ToFloat(Filter):
     Targets: image, volume; any dtype and number of channels.
     """
 
-    max_value: Number = number(
+    max_value: OptionalNumber = number(
         default=None,
         low=0,
+        then=positive,
         optional=True,
         doc="what becomes 1, above 0; None is the largest value of the dtype, 1 for floats",
     )
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    p: Probability = probability(default=1.0, kw_only=True)
     converts = True
     examples = ({}, {"max_value": 1000})
     swaps = {}
 
-    def _check(self) -> None:
-        _check_max_value(self)
-
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.to_float(img, max_value=self.max_value)
-
-
-def _check_max_value(transform: Any) -> None:
-    if transform.max_value == 0:
-        raise ValueError(f"{type(transform).__name__}(max_value=0): max_value must be above 0")
 
 
 def _read_dtype(value: Any) -> str:
@@ -56,20 +48,18 @@ class FromFloat(Filter):
     """
 
     dtype: Anything = anything(read=_read_dtype, default="uint16", doc="dtype of the result, integer or float")
-    max_value: Number = number(
+    max_value: OptionalNumber = number(
         default=None,
         low=0,
+        then=positive,
         optional=True,
         doc="what 1 becomes, above 0; None is the largest value of dtype, 1 for floats",
     )
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    p: Probability = probability(default=1.0, kw_only=True)
     converts = True
     needs_dtypes = ("float32", "float16", "float64")
     examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
     swaps = {}
-
-    def _check(self) -> None:
-        _check_max_value(self)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.from_float(img, dtype=self.dtype, max_value=self.max_value)
@@ -153,16 +143,18 @@ class Lambda(DualTransform):
         read=_read_function, default=None, doc="function of all boxes, (N, 4 or more): corners as fractions, ..."
     )
     name: Anything = anything(read=_read_name, default=None, doc="what it is saved under; needed for saving only")
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_ALWAYS)
+    p: Probability = probability(default=1.0, kw_only=True)
     examples = ({"image": soften, "name": "named"},)
     neutral = {}
     swaps = {}
 
     @old_spelling
+    @staticmethod
     def _one_box(bbox: Any = None) -> dict[str, Any]:
         return {"bboxes": _EachBox(_read_function(bbox))}
 
     @old_spelling
+    @staticmethod
     def _one_keypoint(keypoint: Any = None) -> dict[str, Any]:
         return {"keypoints": _EachKeypoint(_read_function(keypoint))}
 

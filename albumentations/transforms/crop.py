@@ -10,31 +10,24 @@ from ..core.params import (
     Flag,
     Integer,
     Number,
-    Probability,
     Range,
     anything,
-    border,
+    border_flag,
     choice,
+    fill_value,
     flag,
     integer,
     number,
     numbers_of,
-    old_spelling,
     span,
 )
 from ..core.params import Size as SizeParam
-from ..core.params import fill as fill_value
-from ..core.params import interpolation as interpolation_flag
 from ..core.run import Shape
+from ..core.spellings import old_spelling
 from .families import Size
-from .pad import NO_PADS, POSITIONS, Framed, Pads, Window, placed
-from .resize import AREA, AREA_DOC, Resized
+from .pad import NO_PADS, POSITIONS, Framed, Pads, placed
+from .resize import Resized, Window
 
-_PAD_DOC = "pad an image that is too small, instead of raising an error"
-_POSITION_DOC = "where a padded image lies"
-_FILL_DOC = "value of padded pixels of images (constant border), in the image's own units"
-_FILL_MASK_DOC = "value of padded pixels of masks (constant border)"
-_P_DOC = "probability of applying the transform"
 _TRIES = 10  # of an area and a ratio, before the centre is taken
 
 
@@ -44,14 +37,22 @@ class Cropping(Framed, abstract=True):
     A transform gives `needed`, the size an image must have, and `window(height, width, ...)`.
     """
 
+    pad_if_needed: Flag = flag(
+        default=False, kw_only=True, doc="pad an image that is too small, instead of raising an error"
+    )
+    pad_position: Choice = choice(*POSITIONS, default="center", kw_only=True, doc="where a padded image lies")
+    border_mode: Code = border_flag(default=0, was=("pad_mode",), kw_only=True)
+    fill: Fill = fill_value(default=0, was=("pad_cval",), kw_only=True)
+    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), kw_only=True)
+
     @property
-    def takes_away(self) -> bool:  # type: ignore[override]
+    def takes_away(self) -> bool:
         return not vars(self)["pad_if_needed"]
 
     @property
     def needed(self) -> Size:
         """The least (height, width) of an image."""
-        return vars(self)["height"], vars(self)["width"]
+        raise NotImplementedError
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         """The window in an image that is as large as needed."""
@@ -59,11 +60,10 @@ class Cropping(Framed, abstract=True):
 
     @property
     def paints(self) -> bool:
-        return bool(vars(self)["pad_if_needed"]) and super().paints
+        return self.pad_if_needed and super().paints
 
     def get_params(self) -> dict[str, Any]:
-        own = vars(self)
-        return self.draw_place(own["pad_position"]) if own["pad_if_needed"] else {}
+        return self.draw_place(self.pad_position) if self.pad_if_needed else {}
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
@@ -72,13 +72,13 @@ class Cropping(Framed, abstract=True):
         rows, columns = self.needed
         pads = NO_PADS
         if height < rows or width < columns:
-            if not vars(self)["pad_if_needed"]:
+            if not self.pad_if_needed:
                 raise ValueError(
                     f"{type(self).__name__}: the crop needs {rows} rows and {columns} columns, the image has height"
                     f" {height} and width {width}; pad_if_needed=True would pad it"
                 )
             place = (params.get("pad_y", 0.5), params.get("pad_x", 0.5))
-            pads = placed((rows - height, columns - width), vars(self)["pad_position"], *place)
+            pads = placed((rows - height, columns - width), self.pad_position, *place)
         return pads, self.window(max(height, rows), max(width, columns), **params)
 
 
@@ -92,12 +92,6 @@ class Crop(Cropping):
     y_min: Integer = integer(default=0, low=0, doc="first row")
     x_max: Integer = integer(default=1024, low=1, doc="the column after the last")
     y_max: Integer = integer(default=1024, low=1, doc="the row after the last")
-    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
-    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
-    border_mode: Code = border(default=0, was=("pad_mode",))
-    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"x_min": 3, "y_min": 5, "x_max": 25, "y_max": 21},
@@ -106,10 +100,9 @@ class Crop(Cropping):
     swaps = {"x_min": "y_min", "x_max": "y_max", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     def _check(self) -> None:
-        for low, high in (("x_min", "x_max"), ("y_min", "y_max")):
-            first, last = vars(self)[low], vars(self)[high]
+        for axis, first, last in (("x", self.x_min, self.x_max), ("y", self.y_min, self.y_max)):
             if first >= last:
-                raise ValueError(f"Crop: {low}={first} must be less than {high}={last}")
+                raise ValueError(f"Crop: {axis}_min={first} must be less than {axis}_max={last}")
 
     @property
     def needed(self) -> Size:
@@ -124,13 +117,11 @@ class SizedCrop(Cropping, abstract=True):
 
     height: Integer = integer(low=1, doc="height of the crop")
     width: Integer = integer(low=1, doc="width of the crop")
-    pad_if_needed: Flag = flag(default=False, doc=_PAD_DOC)
-    pad_position: Choice = choice(*POSITIONS, default="center", doc=_POSITION_DOC)
-    border_mode: Code = border(default=0, was=("pad_mode",))
-    fill: Fill = fill_value(default=0, was=("pad_cval",), doc=_FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), doc=_FILL_MASK_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
     swaps = {"height": "width", "h_start": "w_start", "pad_position": "pad_position", "pad_x": "pad_y"}
+
+    @property
+    def needed(self) -> Size:
+        return self.height, self.width
 
 
 class CenterCrop(SizedCrop):
@@ -198,32 +189,37 @@ def _read_size(value: Any) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def _height_and_width(height: Optional[int] = None, width: Optional[int] = None) -> dict[str, Any]:
-    if height is None or width is None:
-        raise ValueError("height and width belong together; or write size=(height, width)")
-    return {"size": (height, width)}
+class ResizedCrop(Resized, abstract=True):
+    """A window of the image, resized to a given size; a transform says which."""
+
+    size: SizeParam = anything(read=_read_size, kw_only=True, doc="(height, width) of the result, in pixels")
+
+    @old_spelling
+    @staticmethod
+    def _two_sides(height: Optional[int] = None, width: Optional[int] = None) -> dict[str, Any]:
+        if height is None or width is None:
+            raise ValueError("height and width belong together; or write size=(height, width)")
+        return {"size": (height, width)}
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.size
 
 
-class RandomResizedCrop(Resized):
+class RandomResizedCrop(ResizedCrop):
     """Cut out a window of random area, shape and place, and resize it: the standard of image classification.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Areas are fractions of the image's.
     """
 
-    size: SizeParam = anything(read=_read_size, doc="(height, width) of the result, in pixels")
+    size: SizeParam = anything(read=_read_size)
     scale: Range = span(default=(0.08, 1.0), low=0, doc="area of the window, as a fraction of the image's")
     ratio: Range = span(default=(0.75, 4 / 3), low=1e-6, doc="width / height of the window; log-uniform")
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc="OpenCV interpolation flag for masks")
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"size": (20, 24)},
         {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
     )
     swaps = {"size": "size", "ratio": "1/ratio", "crop_coords": "crop_coords"}
-    _older = old_spelling(_height_and_width)
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         height, width = params["shape"][:2]
@@ -253,29 +249,21 @@ class RandomResizedCrop(Resized):
             return windowed(params["crop_coords"], height, width)
         return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
-        return self.size
 
-
-class RandomSizedCrop(Resized):
+class RandomSizedCrop(ResizedCrop):
     """Cut out a window of random size, anywhere, and resize it.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels.
     """
 
     min_max_height: Range = span(low=1, integer=True, doc="height of the window, in pixels")
-    size: SizeParam = anything(read=_read_size, doc="(height, width) of the result, in pixels")
+    size: SizeParam = anything(read=_read_size)
     w2h_ratio: Number = number(default=1.0, low=1e-6, doc="width / height of the window")
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc="OpenCV interpolation flag for masks")
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"min_max_height": (12, 24), "size": (20, 30)},
         {"min_max_height": (12, 20), "size": (16, 16), "w2h_ratio": 1.4, "area_for_downscale": "image_mask"},
     )
-    _older = old_spelling(_height_and_width)
 
     def get_params(self) -> dict[str, Any]:
         rows = self.randint((int(self.min_max_height[0]), int(self.min_max_height[1])))

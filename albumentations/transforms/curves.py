@@ -7,7 +7,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..core.params import Anything, Flag, Range, anything, flag, old_spelling, span
+from ..core.params import Anything, Flag, OptionalRange, Range, anything, flag, span
+from ..core.spellings import old_spelling
 from ..functional import curves, cv
 from .families import Pointwise
 
@@ -36,6 +37,7 @@ class RandomGamma(Pointwise):
     neutral = {"gamma_limit": (100, 100)}
 
     @old_spelling
+    @staticmethod
     def _without_effect(eps: Any = None) -> dict[str, Any]:
         return {}  # kept divisions from 0 in the first releases, and was ignored by all later ones
 
@@ -129,9 +131,13 @@ class Posterize(Pointwise):
     )
     examples = ({}, {"num_bits": (1, 3)})
 
-    def _check(self) -> None:
-        split = isinstance(self.num_bits[0], tuple)
-        self.__dict__.update({"per_channel": True, "needs_channels": (len(self.num_bits),)} if split else {})
+    @property
+    def per_channel(self) -> bool:
+        return isinstance(self.num_bits[0], tuple)
+
+    @property
+    def needs_channels(self) -> tuple[int, ...]:
+        return (len(self.num_bits),) if self.per_channel else ()
 
     def get_params(self) -> dict[str, Any]:
         if self.per_channel:
@@ -160,9 +166,13 @@ class Solarize(Pointwise):
     threshold_range: Range = span(
         default=(0.5, 0.5), low=0, high=1, doc="the threshold, as a fraction of white; x is read as (x, x)"
     )
-    threshold: Range = span(
-        default=None, optional=True, doc="instead of threshold_range: the threshold in the image's own units"
+    threshold: OptionalRange = span(
+        default=None,
+        optional=True,
+        kw_only=True,
+        doc="instead of threshold_range: the threshold in the image's own units",
     )
+    order = "threshold_range p"
     examples = ({}, {"threshold_range": (0.2, 0.8)})
     neutral = {"threshold": 256}
 

@@ -9,33 +9,38 @@ import numpy as np
 from ..core.params import (
     Choice,
     Code,
-    Fill,
     Flag,
     Integer,
     Number,
+    OptionalRange,
     Range,
     anything,
-    border,
+    border_flag,
     choice,
     flag,
     integer,
     number,
     span,
 )
-from ..core.params import fill as fill_value
-from ..core.params import interpolation as interpolation_flag
 from ..core.run import Shape
 from ..functional import maps, warp
 from .families import Remap
-from .rotate import FILL_DOC, FILL_MASK_DOC, MASK_DOC
 
 Maps = tuple[np.ndarray, np.ndarray]
 
-_METHODS = ("direct", "mask")
-_METHODS_DOC = "read for the sake of older code: keypoints always follow the map itself"
+
+class Distortion(Remap, abstract=True):
+    """A dense map under the common arguments of the releases."""
+
+    keypoint_remapping_method: Choice = choice(
+        *("direct", "mask"),
+        default="mask",
+        kw_only=True,
+        doc="read for the sake of older code: keypoints always follow the map itself",
+    )
 
 
-class ElasticTransform(Remap):
+class ElasticTransform(Distortion):
     """Distort like rubber: every pixel is displaced by smooth noise, after a random affine motion.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. (Simard, Steinkraus and Platt, 2003)
@@ -43,24 +48,24 @@ class ElasticTransform(Remap):
 
     alpha: Number = number(default=1, low=0, doc="strength: the noise is multiplied by it after the blur, in pixels")
     sigma: Number = number(default=50, low=0, doc="blur of the noise, in pixels: larger is smoother, and weaker")
-    interpolation: Code = interpolation_flag(default=1)
-    approximate: Flag = flag(default=False, doc="blur by a 17 x 17 kernel, whatever sigma is")
-    same_dxdy: Flag = flag(default=False, doc="displace x and y by the same noise")
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
+    approximate: Flag = flag(default=False, kw_only=True, doc="blur by a 17 x 17 kernel, whatever sigma is")
+    same_dxdy: Flag = flag(default=False, kw_only=True, doc="displace x and y by the same noise")
     noise_distribution: Choice = choice(
         "gaussian",
         "uniform",
         default="uniform",
+        kw_only=True,
         doc="noise before the blur: uniform in (-1, 1), or normal with a largest value of about 1",
     )
-    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
     alpha_affine: Number = number(
         default=50,
         low=0,
+        kw_only=True,
         doc="up to so many pixels three points about the centre move by an affine motion before; 0: none",
+    )
+    order = (
+        "alpha sigma interpolation approximate same_dxdy mask_interpolation noise_distribution"
+        " keypoint_remapping_method border_mode fill fill_mask p"
     )
 
     examples = (
@@ -113,7 +118,7 @@ def _moved_points(shifts: list[list[float]], height: int, width: int) -> np.ndar
     return matrix
 
 
-class GridDistortion(Remap):
+class GridDistortion(Distortion):
     """Stretch and squeeze the columns and rows of a grid at random.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
@@ -123,13 +128,13 @@ class GridDistortion(Remap):
     distort_limit: Range = span(
         default=(-0.3, 0.3), around=0, doc="relative change of a cell's size: 0.3 reads 30 % more; x is read as (-x, x)"
     )
-    interpolation: Code = interpolation_flag(default=1)
-    normalized: Flag = flag(default=False, doc="scale the cells so that the image's end stays in its place")
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    normalized: Flag = flag(
+        default=False, kw_only=True, doc="scale the cells so that the image's end stays in its place"
+    )
+    order = (
+        "num_steps distort_limit interpolation normalized mask_interpolation keypoint_remapping_method p border_mode"
+        " fill fill_mask"
+    )
 
     examples = (
         {},
@@ -165,10 +170,10 @@ def _normalized(steps: list[float], side: int) -> list[float]:
 
 def _read_border(value: Any) -> int:
     """An OpenCV border mode; 1.4 wrote its default out as None."""
-    return cv2.BORDER_REFLECT_101 if value is None else border().reader(value)
+    return cv2.BORDER_REFLECT_101 if value is None else border_flag().reader(value)
 
 
-class OpticalDistortion(Remap):
+class OpticalDistortion(Distortion):
     """Distort like a lens: barrel (negative) or cushion.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
@@ -177,19 +182,16 @@ class OpticalDistortion(Remap):
     distort_limit: Range = span(
         default=(-0.05, 0.05), around=0, doc="coefficient of the distortion; x is read as (-x, x)"
     )
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    mode: Choice = choice("camera", "fisheye", default="camera", doc="the model of the lens")
-    keypoint_remapping_method: Choice = choice(*_METHODS, default="mask", doc=_METHODS_DOC)
-    border_mode: Code = anything(read=_read_border, default=cv2.BORDER_REFLECT_101, doc="OpenCV border mode flag")
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
-    shift_limit: Range = span(
+    mode: Choice = choice("camera", "fisheye", default="camera", kw_only=True, doc="the model of the lens")
+    border_mode: Code = anything(read=_read_border, default=cv2.BORDER_REFLECT_101, kw_only=True)
+    shift_limit: OptionalRange = span(
         default=(-0.05, 0.05),
         around=0,
         optional=True,
+        kw_only=True,
         doc="shift in pixels, rounded to whole ones ('camera' only); x is read as (-x, x)",
     )
+    order = "distort_limit interpolation mask_interpolation mode keypoint_remapping_method p border_mode fill fill_mask"
 
     examples = (
         {},

@@ -4,30 +4,18 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
-from ..core.params import Fill, Range, old_spelling, span
-from ..core.params import fill as fill_value
+from ..core.params import Range, span
 from ..core.run import Shape
+from ..core.spellings import old_spelling
 from .families import Erase
-
-_FILLS = ("random", "random_uniform", "inpaint_telea", "inpaint_ns")
 
 Side = Union[int, float]
 
 
-def _holes_of_old(
-    max_holes: int = 8,
-    max_height: Side = 8,
-    max_width: Side = 8,
-    min_holes: Optional[int] = None,
-    min_height: Optional[Side] = None,
-    min_width: Optional[Side] = None,
-) -> dict[str, Any]:
-    """A minimum left out is the maximum: holes of one size."""
-    return {
-        "num_holes_range": (max_holes if min_holes is None else min_holes, max_holes),
-        "hole_height_range": (max_height if min_height is None else min_height, max_height),
-        "hole_width_range": (max_width if min_width is None else min_width, max_width),
-    }
+def _read_sides(limits: tuple[float, float]) -> tuple[float, float]:
+    if not _is_fraction(limits) and any(side != int(side) for side in limits):
+        raise ValueError("must be whole numbers (pixels), or numbers in [0, 1] (fractions of the image's side)")
+    return limits
 
 
 class CoarseDropout(Erase):
@@ -39,25 +27,18 @@ class CoarseDropout(Erase):
 
     num_holes_range: Range = span(default=(8, 8), low=0, integer=True, doc="number of rectangles")
     hole_height_range: Range = span(
-        default=(8, 8), low=0, doc="heights: whole numbers are pixels, numbers below 1 fractions of the image's height"
+        default=(8, 8),
+        low=0,
+        then=_read_sides,
+        doc="heights: whole numbers are pixels, numbers below 1 fractions of the image's height",
     )
     hole_width_range: Range = span(
-        default=(8, 8), low=0, doc="widths: whole numbers are pixels, numbers below 1 fractions of the image's width"
+        default=(8, 8),
+        low=0,
+        then=_read_sides,
+        doc="widths: whole numbers are pixels, numbers below 1 fractions of the image's width",
     )
-    fill: Fill = fill_value(
-        default=0,
-        words=_FILLS,
-        was=("fill_value",),
-        doc="a number or one a channel, in the image's own units; 'random' noise, 'random_uniform' one colour a hole;"
-        " 'inpaint_telea' and 'inpaint_ns' (uint8, 1 or 3 channels)",
-    )
-    fill_mask: Fill = fill_value(
-        default=None,
-        optional=True,
-        was=("mask_fill_value",),
-        doc="value of holes in masks; None leaves masks as they are",
-    )
-
+    order = "num_holes_range hole_height_range hole_width_range fill fill_mask p"
     examples = (
         {},
         {"num_holes_range": (1, 3), "hole_height_range": (0.1, 0.3), "hole_width_range": (0.1, 0.3), "fill_mask": 2},
@@ -66,16 +47,23 @@ class CoarseDropout(Erase):
     )
     neutral = {"num_holes_range": 0}
     swaps = {"hole_height_range": "hole_width_range", "rectangles": "rectangles"}
-    _older = old_spelling(_holes_of_old)
 
-    def _check(self) -> None:
-        for name in ("hole_height_range", "hole_width_range"):
-            limits = vars(self)[name]
-            if not _is_fraction(limits) and any(side != int(side) for side in limits):
-                raise ValueError(
-                    f"CoarseDropout({name}={limits}): {name} must be whole numbers (pixels), or numbers in [0, 1]"
-                    " (fractions of the image's side)"
-                )
+    @old_spelling
+    @staticmethod
+    def _single_numbers(
+        max_holes: int = 8,
+        max_height: Side = 8,
+        max_width: Side = 8,
+        min_holes: Optional[int] = None,
+        min_height: Optional[Side] = None,
+        min_width: Optional[Side] = None,
+    ) -> dict[str, Any]:
+        """A minimum left out is the maximum: holes of one size."""
+        return {
+            "num_holes_range": (max_holes if min_holes is None else min_holes, max_holes),
+            "hole_height_range": (max_height if min_height is None else min_height, max_height),
+            "hole_width_range": (max_width if min_width is None else min_width, max_width),
+        }
 
     def get_params(self) -> dict[str, Any]:
         count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))

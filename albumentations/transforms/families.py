@@ -2,8 +2,10 @@
 
 from typing import Any, ClassVar, Optional
 
+import cv2
 import numpy as np
 
+from ..core.params import Code, Fill, border_flag, fill_value, interpolation_flag
 from ..core.rows import Rows
 from ..core.run import Shape, Step
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
@@ -24,7 +26,6 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     limited to their range, floats to [0, 1]. Tables of neighbours are merged (core/fuse.py).
     """
 
-    per_channel: ClassVar[bool] = False  # the curve differs by channel: it sees values with the channels last
     _names: ClassVar[tuple[str, ...]] = ()
     swaps = {}
 
@@ -32,6 +33,11 @@ class Pointwise(ImageOnlyTransform, abstract=True):
         super().__init_subclass__(**kwargs)
         code = cls.curve.__code__
         cls._names = code.co_varnames[3 : code.co_argcount]
+
+    @property
+    def per_channel(self) -> bool:
+        """Whether the curve differs by channel: then it sees values with the channels last."""
+        return False
 
     def curve(self, value: np.ndarray, white: float, *args: Any, **params: Any) -> np.ndarray:
         """New values of float32 or float64 values, of any shape; may leave the range."""
@@ -125,21 +131,32 @@ class Move(Geometric, abstract=True):
 
 
 class Sampled(DualTransform, abstract=True):
-    """What samples pixels: images by one interpolation, masks by their own, nearest neighbour unless asked otherwise.
+    """What samples pixels: images by one interpolation, masks by their own, nearest neighbour unless said otherwise."""
 
-    A transform declares interpolation, mask_interpolation, border_mode, fill and fill_mask, in the order of history.
-    """
+    interpolation: Code = interpolation_flag(default=1, kw_only=True, doc="OpenCV interpolation flag")
+    mask_interpolation: Code = interpolation_flag(default=0, kw_only=True, doc="OpenCV interpolation flag for masks")
+    border_mode: Code = border_flag(default=cv2.BORDER_REFLECT_101, kw_only=True, doc="OpenCV border mode flag")
+    fill: Fill = fill_value(
+        default=0,
+        was=("value",),
+        kw_only=True,
+        doc="value of pixels that lie outside of the image (constant border), in its own units",
+    )
+    fill_mask: Fill = fill_value(
+        default=0,
+        was=("mask_value",),
+        kw_only=True,
+        doc="value of pixels that lie outside of the mask (constant border)",
+    )
 
     def sampling(self) -> Params:
         """How images are sampled, as arguments of a kernel."""
-        own = vars(self)
-        return {"interpolation": own["interpolation"], "border_mode": own["border_mode"], "fill": own["fill"]}
+        return {"interpolation": self.interpolation, "border_mode": self.border_mode, "fill": self.fill}
 
     def mask_sampling(self, params: Params) -> Params:
         """How masks are sampled; a Compose may have an interpolation for all of them."""
-        own = vars(self)
-        chosen = params.get("mask_interpolation", own["mask_interpolation"])
-        return {"interpolation": chosen, "border_mode": own["border_mode"], "fill": own["fill_mask"]}
+        chosen = params.get("mask_interpolation", self.mask_interpolation)
+        return {"interpolation": chosen, "border_mode": self.border_mode, "fill": self.fill_mask}
 
 
 class Warp(Geometric, Sampled, abstract=True):
@@ -189,9 +206,25 @@ class Remap(Sampled, abstract=True):
 class Erase(DualTransform, abstract=True):
     """Parts of the picture are filled in image and mask; boxes and keypoints wholly inside them are dropped.
 
-    A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask, and
-    declares fill and fill_mask (None leaves masks as they are). `seed` among the drawn numbers is that of random fills.
+    A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask.
+    `seed` among the drawn numbers is that of random fills.
     """
+
+    fill: Fill = fill_value(
+        default=0,
+        words=("random", "random_uniform", "inpaint_telea", "inpaint_ns"),
+        was=("fill_value",),
+        kw_only=True,
+        doc="a number or one a channel, in the image's own units; 'random' noise, 'random_uniform' one colour a hole;"
+        " 'inpaint_telea' and 'inpaint_ns' (uint8, 1 or 3 channels)",
+    )
+    fill_mask: Fill = fill_value(
+        default=None,
+        optional=True,
+        was=("mask_fill_value",),
+        kw_only=True,
+        doc="value of holes in masks; None leaves masks as they are",
+    )
 
     def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         """What is erased: rectangles in pixels, or a bool mask."""
@@ -201,10 +234,10 @@ class Erase(DualTransform, abstract=True):
         return {"erased": self.region(shape, **params)}
 
     def apply(self, img: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        return holes.fill(img, holes=erased, fill=vars(self)["fill"], seed=seed)
+        return holes.fill(img, holes=erased, fill=self.fill, seed=seed)
 
     def apply_to_mask(self, mask: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        value = vars(self)["fill_mask"]
+        value = self.fill_mask
         return mask if value is None else holes.fill(mask, holes=erased, fill=value, seed=seed)
 
     def move_bboxes(self, bboxes: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:

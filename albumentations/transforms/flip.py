@@ -5,7 +5,7 @@ from typing import Any, Callable, ClassVar
 
 import numpy as np
 
-from ..core.params import Probability, number
+from ..core.params import Probability, probability
 from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves
@@ -100,7 +100,7 @@ class D4(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype.
     """
 
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    p: Probability = probability(default=1.0, kw_only=True)
     swaps = {"group_element": "group_element"}
 
     def get_params(self) -> dict[str, Any]:

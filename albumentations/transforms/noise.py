@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.params import Flag, Number, Range, flag, number, span
+from ..core.params import Flag, Number, OptionalNumber, OptionalRange, flag, number, positive, span
 from ..functional import cv, noise
 from .families import Filter
 
@@ -21,30 +21,39 @@ class GaussNoise(Filter):
     in 10 - 50 where white is 255, and in proportion for other dtypes.
     """
 
-    std_range: Range = span(
+    std_range: OptionalRange = span(
         default=None,
         low=0,
         high=1,
         optional=True,
         doc="standard deviation, as a fraction of white; x is read as (x, x)",
     )
-    mean_range: Range = span(
+    mean_range: OptionalRange = span(
         default=None, low=-1, high=1, optional=True, doc="mean of the noise, as a fraction of white; None is 0"
     )
     per_channel: Flag = flag(default=True, doc="every channel has noise of its own; if False, all have the same")
     noise_scale_factor: Number = number(
-        default=1, low=0, high=1, doc="size of the picture the noise is drawn at, above 0; below 1 its grain is coarse"
+        default=1,
+        low=0,
+        high=1,
+        then=positive,
+        doc="size of the picture the noise is drawn at, above 0; below 1 its grain is coarse",
     )
-    var_limit: Range = span(
+    var_limit: OptionalRange = span(
         default=None,
         start=0,
         low=0,
         optional=True,
+        kw_only=True,
         doc="instead of std_range: variance in the image's own units (in [0, 1] for floats); x is read as (0, x)",
     )
-    mean: Number = number(
-        default=None, optional=True, doc="instead of mean_range: mean of the noise in the image's own units"
+    mean: OptionalNumber = number(
+        default=None,
+        optional=True,
+        kw_only=True,
+        doc="instead of mean_range: mean of the noise in the image's own units",
     )
+    order = "std_range mean_range per_channel noise_scale_factor p"
     examples = (
         {},
         {"std_range": (0.1, 0.2), "mean_range": (-0.05, 0.05), "per_channel": False},
@@ -58,8 +67,6 @@ class GaussNoise(Filter):
             if getattr(self, new) is not None and getattr(self, old) is not None:
                 said = f"{new}={getattr(self, new)!r}, {old}={getattr(self, old)!r}"
                 raise ValueError(f"GaussNoise({said}): give one of the two")
-        if not self.noise_scale_factor:
-            raise ValueError("GaussNoise(noise_scale_factor=0): noise_scale_factor must be above 0")
 
     def get_params(self) -> dict[str, Any]:
         if self.var_limit is not None:

@@ -12,16 +12,16 @@ from ..core.params import (
     Choice,
     Code,
     Fill,
-    Integer,
+    OptionalInteger,
     Probability,
     anything,
-    border,
+    border_flag,
     choice,
+    fill_value,
     integer,
-    number,
     numbers_of,
+    probability,
 )
-from ..core.params import fill as fill_value
 from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp
@@ -55,8 +55,15 @@ def given_pads(params: Params) -> Pads:
 class Framed(Move, abstract=True):
     """A frame over the image, without interpolation: pads on some sides, then perhaps a window of what results.
 
-    A transform gives `layout(shape, ...)`, the pads and the window or None, and declares border_mode, fill, fill_mask.
+    A transform gives `layout(shape, ...)`, the pads and the window or None.
     """
+
+    border_mode: Code = border_flag(default=cv2.BORDER_CONSTANT, kw_only=True, doc="OpenCV border mode flag")
+    fill: Fill = fill_value(
+        default=0, kw_only=True, doc="value of new pixels of images (constant border), in the image's own units"
+    )
+    fill_mask: Fill = fill_value(default=0, kw_only=True, doc="value of new pixels of masks (constant border)")
+    p: Probability = probability(default=1.0, kw_only=True)
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         """Pads (top, bottom, left, right), and the window (x_min, y_min, x_max, y_max) in the padded image."""
@@ -65,7 +72,7 @@ class Framed(Move, abstract=True):
     @property
     def paints(self) -> bool:
         """Whether pixels may get the constant `fill`."""
-        return bool(vars(self)["border_mode"] == cv2.BORDER_CONSTANT)
+        return self.border_mode == cv2.BORDER_CONSTANT
 
     @property
     def passes_tables(self) -> bool:
@@ -89,16 +96,15 @@ class Framed(Move, abstract=True):
                 # As `moves.crop`, which would check the window again for each picture.
                 rows, columns = slice(y_min, y_max), slice(x_min, x_max)
                 return (lambda picture: picture[rows, columns].copy(),) * 2
-        own = vars(self)
         return (
-            lambda image: self._framed(image, pads, window, own["fill"]),
-            lambda mask: self._framed(mask, pads, window, own["fill_mask"]),
+            lambda image: self._framed(image, pads, window, self.fill),
+            lambda mask: self._framed(mask, pads, window, self.fill_mask),
         )
 
     def _framed(self, picture: np.ndarray, pads: Pads, window: Optional[Window], fill: Any) -> np.ndarray:
         if any(pads) or window is None:
             top, bottom, left, right = pads
-            mode = vars(self)["border_mode"]
+            mode = self.border_mode
             picture = moves.pad(picture, top=top, bottom=bottom, left=left, right=right, border_mode=mode, fill=fill)
         if window is None:
             return picture
@@ -128,10 +134,7 @@ class Pad(Framed):
         default=0,
         doc="pixels: one number for all sides, (x, y) for both sides each, or (left, top, right, bottom)",
     )
-    fill: Fill = fill_value(default=0, doc="value of new pixels of images (constant border), in their own units")
-    fill_mask: Fill = fill_value(default=0, doc="value of new pixels of masks (constant border)")
-    border_mode: Code = border(default=cv2.BORDER_CONSTANT)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    order = "padding fill fill_mask border_mode p"
 
     examples = (
         {"padding": 3, "fill": 77},
@@ -168,21 +171,22 @@ class PadIfNeeded(Framed):
 
     PositionType = PositionType
 
-    min_height: Integer = integer(default=1024, low=1, optional=True, doc="least height; None: see pad_height_divisor")
-    min_width: Integer = integer(default=1024, low=1, optional=True, doc="least width; None: see pad_width_divisor")
-    pad_height_divisor: Integer = integer(
+    min_height: OptionalInteger = integer(
+        default=1024, low=1, optional=True, doc="least height; None: see pad_height_divisor"
+    )
+    min_width: OptionalInteger = integer(
+        default=1024, low=1, optional=True, doc="least width; None: see pad_width_divisor"
+    )
+    pad_height_divisor: OptionalInteger = integer(
         default=None, low=1, optional=True, doc="the height becomes a multiple of this, where min_height is None"
     )
-    pad_width_divisor: Integer = integer(
+    pad_width_divisor: OptionalInteger = integer(
         default=None, low=1, optional=True, doc="the width becomes a multiple of this, where min_width is None"
     )
     position: Choice = choice(*POSITIONS, default="center", doc="where the image lies in what is padded")
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    fill: Fill = fill_value(
-        default=0, was=("value",), doc="value of new pixels of images (constant border), in the image's own units"
-    )
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc="value of new pixels of masks (constant border)")
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc="probability of applying the transform")
+    border_mode: Code = border_flag(default=cv2.BORDER_REFLECT_101, kw_only=True)
+    fill: Fill = fill_value(default=0, was=("value",), kw_only=True)
+    fill_mask: Fill = fill_value(default=0, was=("mask_value",), kw_only=True)
 
     examples = (
         {"min_height": 70, "min_width": 67},
@@ -204,8 +208,10 @@ class PadIfNeeded(Framed):
     }
 
     def _check(self) -> None:
-        for side in ("height", "width"):
-            least, divisor = (vars(self)[name] for name in (f"min_{side}", f"pad_{side}_divisor"))
+        for side, least, divisor in (
+            ("height", self.min_height, self.pad_height_divisor),
+            ("width", self.min_width, self.pad_width_divisor),
+        ):
             if (least is None) == (divisor is None):
                 raise ValueError(
                     f"PadIfNeeded: exactly one of min_{side}={least!r} and pad_{side}_divisor={divisor!r} must be"
@@ -218,11 +224,14 @@ class PadIfNeeded(Framed):
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         if "pad_top" in params:
             return given_pads(params), None
-        missing: list[int] = []
-        for side, least, divisor in (
-            (shape[0], self.min_height, self.pad_height_divisor),
-            (shape[1], self.min_width, self.pad_width_divisor),
-        ):
-            missing.append(-side % divisor if least is None else least - side)
+        missing = (
+            _missing(shape[0], self.min_height, self.pad_height_divisor),
+            _missing(shape[1], self.min_width, self.pad_width_divisor),
+        )
         place = (params.get("pad_y", 0.5), params.get("pad_x", 0.5))
-        return placed((missing[0], missing[1]), self.position, *place), None
+        return placed(missing, self.position, *place), None
+
+
+def _missing(side: int, least: Optional[int], divisor: Optional[int]) -> int:
+    """How much a side lacks of its least length, or else of a multiple of the divisor."""
+    return (least or side) - side if divisor is None else -side % divisor

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.params import Anything, Range, anything, old_spelling, span
+from ..core.params import Anything, Range, anything, span
+from ..core.spellings import old_spelling
 from ..functional import quality
 from .families import Filter
 
@@ -39,6 +40,7 @@ class ImageCompression(Filter):
     examples = ({}, {"quality_range": (10, 30)}, {"compression_type": "webp", "quality_range": (10, 30)})
 
     @old_spelling
+    @staticmethod
     def _two_limits(quality_lower: int = 99, quality_upper: int = 100) -> dict[str, Any]:
         return {"quality_range": (quality_lower, quality_upper)}
 

@@ -8,37 +8,42 @@ import numpy as np
 
 from ..core.params import (
     Anything,
-    Choice,
     Code,
     Integer,
+    OptionalChoice,
     Probability,
     Range,
     anything,
     choice,
     integer,
-    number,
+    interpolation_flag,
     numbers_of,
+    probability,
     span,
 )
-from ..core.params import interpolation as interpolation_flag
 from ..core.run import Shape
 from ..functional import warp
 from .families import Geometric, Params, Size
 
 Window = tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
 
-AREA: tuple[str, ...] = ("image", "image_mask")
-AREA_DOC = "use INTER_AREA where a side gets smaller: for images ('image'), masks too ('image_mask'), or never (None)"
-_MASK_DOC = "OpenCV interpolation flag for masks"
-_P_DOC = "probability of applying the transform"
-
 
 class Resized(Geometric, abstract=True):
     """A window of the image, or the whole, at a new size.
 
-    A transform gives `new_size(height, width, ...)`, and `window` where there is one; it declares interpolation,
-    mask_interpolation and area_for_downscale.
+    A transform gives `new_size(height, width, ...)`, and `window` where there is one.
     """
+
+    interpolation: Code = interpolation_flag(default=1, kw_only=True, doc="OpenCV interpolation flag")
+    mask_interpolation: Code = interpolation_flag(default=0, kw_only=True, doc="OpenCV interpolation flag for masks")
+    area_for_downscale: OptionalChoice = choice(
+        *("image", "image_mask"),
+        default=None,
+        optional=True,
+        kw_only=True,
+        doc="use INTER_AREA where a side gets smaller: for images ('image'), masks too ('image_mask'), or never (None)",
+    )
+    p: Probability = probability(default=1.0, kw_only=True)
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         """The (height, width) that an image of this height and width gets."""
@@ -64,13 +69,11 @@ class Resized(Geometric, abstract=True):
         return matrix, (rows, columns)
 
     def apply(self, img: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
-        own = vars(self)
-        return _resized(img, view, new_size, own["interpolation"], area=own["area_for_downscale"] is not None)
+        return _resized(img, view, new_size, self.interpolation, area=self.area_for_downscale is not None)
 
     def apply_to_mask(self, mask: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
-        own = vars(self)
-        chosen = params.get("mask_interpolation", own["mask_interpolation"])
-        return _resized(mask, view, new_size, chosen, area=own["area_for_downscale"] == "image_mask")
+        chosen = params.get("mask_interpolation", self.mask_interpolation)
+        return _resized(mask, view, new_size, chosen, area=self.area_for_downscale == "image_mask")
 
 
 def _resized(picture: np.ndarray, view: Optional[Window], size: Size, interpolation: int, area: bool) -> np.ndarray:
@@ -90,10 +93,6 @@ class Resize(Resized):
 
     height: Integer = integer(low=1, doc="new height, in pixels")
     width: Integer = integer(low=1, doc="new width, in pixels")
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
 
     examples = (
         {"height": 48, "width": 37},
@@ -141,31 +140,28 @@ class Bounded(Resized, abstract=True):
     max_size_hw: Anything = anything(
         read=_read_limits, default=None, doc="(height, width) to fit into or to cover; one may be None"
     )
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
-    p: Probability = number(default=1.0, low=0, high=1, kw_only=True, doc=_P_DOC)
     swaps = {"max_size_hw": "max_size_hw"}
 
+    @classmethod
+    def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return {"max_size": 1024} if given.get("max_size_hw") is None else {}  # the default of 0.4 - 1.4
+
     def _check(self) -> None:
-        own = vars(self)
-        if own["max_size"] is None and own["max_size_hw"] is None:
-            own["max_size"] = 1024  # the default of 0.4 - 1.4
-        elif own["max_size"] is not None and own["max_size_hw"] is not None:
+        if (self.max_size is None) == (self.max_size_hw is None):
             raise ValueError(
-                f"{type(self).__name__}: max_size={own['max_size']!r} and max_size_hw={own['max_size_hw']!r} are both"
-                " given; one of them must be None"
+                f"{type(self).__name__}: exactly one of max_size={self.max_size!r} and max_size_hw={self.max_size_hw!r}"
+                " must be given, the other one being None"
             )
 
     def get_params(self) -> dict[str, Any]:
-        sides = vars(self)["max_size"]
+        sides = self.max_size
         if sides is None:
             return {}
         return {"max_size": self.pick(sides) if isinstance(sides, tuple) else sides}
 
     def factors(self, height: int, width: int, params: Params) -> list[float]:
         """The factor at which each side that has a bound meets it."""
-        bounds = vars(self)["max_size_hw"] or (params["max_size"],) * 2
+        bounds = self.max_size_hw or (params["max_size"],) * 2
         return [bound / side for bound, side in zip(bounds, (height, width)) if bound is not None]
 
 
@@ -206,6 +202,13 @@ def scaled(height: int, width: int, factor: float) -> Size:
     return max(round(height * factor), 1), max(round(width * factor), 1)
 
 
+def above_minus_one(limits: tuple[float, float]) -> tuple[float, float]:
+    """A check of limits less 1: 1 + limit must be a factor that leaves something."""
+    if limits[0] <= -1:
+        raise ValueError("must be more than -1: the factor is 1 + limit")
+    return limits
+
+
 class RandomScale(Resized):
     """Resize both sides by one random factor; the size of the result varies.
 
@@ -213,11 +216,12 @@ class RandomScale(Resized):
     """
 
     scale_limit: Range = span(
-        default=(-0.1, 0.1), around=0, doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1"
+        default=(-0.1, 0.1),
+        around=0,
+        then=above_minus_one,
+        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1",
     )
-    interpolation: Code = interpolation_flag(default=1)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=_MASK_DOC)
-    area_for_downscale: Choice = choice(*AREA, default=None, optional=True, doc=AREA_DOC)
+    p: Probability = probability(default=0.5, kw_only=True)
 
     examples = (
         {},
@@ -227,20 +231,9 @@ class RandomScale(Resized):
     neutral = {"scale_limit": 0}
     swaps = {}
 
-    def _check(self) -> None:
-        check_factors(type(self).__name__, self.scale_limit)
-
     def get_params(self) -> dict[str, Any]:
         return {"scale": 1 + self.uniform(self.scale_limit)}
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         # Rounded down, as in every release.
         return max(int(height * params["scale"]), 1), max(int(width * params["scale"]), 1)
-
-
-def check_factors(owner: str, scale_limit: tuple[float, float]) -> None:
-    """Raise unless 1 + limit is a factor that leaves something."""
-    if scale_limit[0] <= -1:
-        raise ValueError(
-            f"{owner}(scale_limit={scale_limit}): scale_limit must be more than -1: the factor is 1 + limit"
-        )

@@ -3,22 +3,13 @@
 import math
 from typing import Any
 
-import cv2
 import numpy as np
 
-from ..core.params import Choice, Code, Fill, Flag, Range, border, choice, flag, span
-from ..core.params import fill as fill_value
-from ..core.params import interpolation as interpolation_flag
+from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
 from ..core.run import Shape
 from ..functional import warp
 from .families import Size, Warp
-from .resize import check_factors
-
-METHODS: tuple[str, ...] = ("largest_box", "ellipse")
-METHOD_DOC = "boxes around the moved corners ('largest_box'), or around the moved inscribed ellipse ('ellipse')"
-FILL_DOC = "value of pixels that lie outside of the image (constant border), in its own units"
-FILL_MASK_DOC = "value of pixels that lie outside of the mask (constant border)"
-MASK_DOC = "OpenCV interpolation flag for masks"
+from .resize import above_minus_one
 
 
 def center(shape: Shape) -> tuple[float, float]:
@@ -26,20 +17,36 @@ def center(shape: Shape) -> tuple[float, float]:
     return (shape[1] - 1) / 2, (shape[0] - 1) / 2
 
 
-class Rotate(Warp):
+class Turning(Warp, abstract=True):
+    """A warp that may turn: upright boxes can follow it in two ways."""
+
+    rotate_method: Choice = choice(
+        *("largest_box", "ellipse"),
+        default="largest_box",
+        kw_only=True,
+        doc="boxes around the moved corners ('largest_box'), or around the moved inscribed ellipse ('ellipse')",
+    )
+
+
+class Rotation(Turning, abstract=True):
+    """A turn about the centre by a random angle."""
+
+    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
+
+    def get_params(self) -> dict[str, Any]:
+        return {"angle": self.uniform(self.limit)}
+
+
+class Rotate(Rotation):
     """Turn about the centre by a random angle; the size stays, corners are cut off.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
     """
 
-    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
-    interpolation: Code = interpolation_flag(default=1)
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
-    crop_border: Flag = flag(default=False, doc="cut out the largest upright rectangle in which nothing is filled")
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    crop_border: Flag = flag(
+        default=False, kw_only=True, doc="cut out the largest upright rectangle in which nothing is filled"
+    )
+    order = "limit interpolation border_mode rotate_method crop_border mask_interpolation fill fill_mask p"
 
     examples = (
         {},
@@ -48,9 +55,6 @@ class Rotate(Warp):
     )
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
-
-    def get_params(self) -> dict[str, Any]:
-        return {"angle": self.uniform(self.limit)}
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
@@ -94,19 +98,13 @@ def _largest_box(a: float, b: float, c: float, d: float) -> tuple[float, float]:
     return (a * c - b * d) / determinant, (a * d - b * c) / determinant
 
 
-class SafeRotate(Warp):
+class SafeRotate(Rotation):
     """Turn about the centre by a random angle, and scale the whole turned image into the old size: no corner is lost.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
     """
 
-    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
-    interpolation: Code = interpolation_flag(default=1)
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    order = "limit interpolation border_mode rotate_method mask_interpolation fill fill_mask p"
 
     examples = (
         {},
@@ -115,16 +113,13 @@ class SafeRotate(Warp):
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
 
-    def get_params(self) -> dict[str, Any]:
-        return {"angle": self.uniform(self.limit)}
-
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         matrix, (rows, columns) = warp.fit(warp.rotation(params["angle"]), height=height, width=width)
         return warp.resize_matrix(rows, columns, new_height=height, new_width=width) @ matrix, (height, width)
 
 
-class ShiftScaleRotate(Warp):
+class ShiftScaleRotate(Turning):
     """Turn and scale about the centre, then shift: one random affine motion.
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Degrees, counter-clockwise.
@@ -134,19 +129,24 @@ class ShiftScaleRotate(Warp):
         default=(-0.0625, 0.0625), around=0, doc="shift as a fraction of width and height; x is read as (-x, x)"
     )
     scale_limit: Range = span(
-        default=(-0.1, 0.1), around=0, doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1"
+        default=(-0.1, 0.1),
+        around=0,
+        then=above_minus_one,
+        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1",
     )
     rotate_limit: Range = span(
         default=(-45, 45), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)"
     )
-    interpolation: Code = interpolation_flag(default=1)
-    border_mode: Code = border(default=cv2.BORDER_REFLECT_101)
-    shift_limit_x: Range = span(default=None, around=0, optional=True, doc="shift along x, instead of shift_limit")
-    shift_limit_y: Range = span(default=None, around=0, optional=True, doc="shift along y, instead of shift_limit")
-    rotate_method: Choice = choice(*METHODS, default="largest_box", doc=METHOD_DOC)
-    mask_interpolation: Code = interpolation_flag(default=0, doc=MASK_DOC)
-    fill: Fill = fill_value(default=0, was=("value",), doc=FILL_DOC)
-    fill_mask: Fill = fill_value(default=0, was=("mask_value",), doc=FILL_MASK_DOC)
+    shift_limit_x: OptionalRange = span(
+        default=None, around=0, optional=True, kw_only=True, doc="shift along x, instead of shift_limit"
+    )
+    shift_limit_y: OptionalRange = span(
+        default=None, around=0, optional=True, kw_only=True, doc="shift along y, instead of shift_limit"
+    )
+    order = (
+        "shift_limit scale_limit rotate_limit interpolation border_mode shift_limit_x shift_limit_y rotate_method"
+        " mask_interpolation fill fill_mask p"
+    )
 
     examples = (
         {},
@@ -160,9 +160,6 @@ class ShiftScaleRotate(Warp):
         "dx": "dy",
         "angle": "-angle",
     }
-
-    def _check(self) -> None:
-        check_factors(type(self).__name__, self.scale_limit)
 
     def get_params(self) -> dict[str, Any]:
         return {

@@ -1,0 +1,169 @@
+"""Classes whose constructor is declared: signature, documentation and checks come from the parameters in the body."""
+
+import inspect
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Callable, ClassVar
+
+from .params import (
+    REQUIRED,
+    Param,
+    anything,
+    border_flag,
+    choice,
+    fill_value,
+    flag,
+    integer,
+    interpolation_flag,
+    number,
+    numbers_of,
+    probability,
+    size,
+    span,
+)
+from .spellings import Order, Spelling, by_name, canonical
+
+if TYPE_CHECKING:
+    from typing_extensions import dataclass_transform
+else:
+
+    def dataclass_transform(**_: Any) -> Callable[[Any], Any]:
+        """At run time only a mark: nothing new is depended on."""
+        return lambda cls: cls
+
+
+class _Signature:
+    """The true signature of a class, made when somebody asks: `inspect.signature` reads it."""
+
+    def __get__(self, instance: Any, owner: type["Declared"]) -> inspect.Signature:
+        if owner.__init__ is not Declared.__init__:
+            parameters = list(inspect.signature(owner.__init__).parameters.values())
+            return inspect.Signature(parameters[1:])
+        kind, by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+        positions = owner._orders[0]
+        return inspect.Signature(
+            [
+                inspect.Parameter(n, kind if n in positions else by_name, default=q.default, annotation=q.annotation)
+                for n, q in owner._params.items()
+            ]
+        )
+
+
+@dataclass_transform(
+    kw_only_default=False,
+    field_specifiers=(
+        number,
+        probability,
+        integer,
+        span,
+        choice,
+        flag,
+        numbers_of,
+        size,
+        fill_value,
+        interpolation_flag,
+        border_flag,
+        anything,
+    ),
+)
+class Declared:
+    """A class whose constructor arguments are its declared parameters.
+
+    A class may say besides:
+        order: the names of its positional arguments, "limit interpolation ... p"; parameters that are not among them
+            are given by name. Without it: its own parameters, then the inherited ones, `p` last.
+        eras: the orders of older releases where they differ, by the names of their time (core/spellings.py).
+    """
+
+    order: ClassVar[str]
+    eras: ClassVar[tuple[str, ...]]
+    _params: ClassVar[dict[str, Param[Any, Any]]] = {}
+    _orders: ClassVar[tuple[Order, ...]] = ((),)
+    _spellings: ClassVar[list[Spelling]] = []
+    _renamed: ClassVar[dict[str, str]] = {}
+    __signature__ = _Signature()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {n: v for n, v in vars(cls).items() if isinstance(v, Param)}
+        inherited: dict[str, Param[Any, Any]] = {}
+        for base in cls.__mro__[1:]:
+            inherited.update({n: v for n, v in getattr(base, "_params", {}).items() if n not in inherited})
+        for name, param in own.items():
+            param.doc = param.doc or (inherited[name].doc if name in inherited else "")
+        declared = {**own, **{n: v for n, v in inherited.items() if n not in own}}
+        cls._orders = _find_orders(cls, declared)
+        cls._params = {n: declared[n] for n in dict.fromkeys((*cls._orders[0], *declared))}
+        cls._spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
+        cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
+        if cls.__doc__ and cls._params:
+            lines = [f"    {n}: {param.documentation()}" for n, param in cls._params.items()]
+            cls.__doc__ = inspect.cleandoc(cls.__doc__) + "\n\nArgs:\n" + "\n".join(lines) + "\n"
+
+    @classmethod
+    def params(cls) -> Iterator[Param[Any, Any]]:
+        """The declared parameters in the order of the signature."""
+        return iter(cls._params.values())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._fill_in(by_name(type(self), args, kwargs) if args else kwargs)
+
+    def _fill_in(self, given: dict[str, Any]) -> None:
+        """Read and keep every parameter of what is given by name."""
+        cls = type(self)
+        given = canonical(cls, given)
+        for name, value in cls._defaults(given).items():
+            if given.get(name) is None:
+                given[name] = value
+        for name, param in cls._params.items():
+            if name not in given and param.default is REQUIRED:
+                raise TypeError(f"{cls.__name__}: the argument {name!r} is missing")
+            self.__dict__[name] = param.read(cls, given.get(name, param.default))
+        self._check()
+
+    @classmethod
+    def _meaning(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """The parameters of an object made of what is given by name."""
+        made = object.__new__(cls)
+        made._fill_in(given)
+        return {name: vars(made)[name] for name in cls._params}
+
+    @classmethod
+    def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Defaults that depend on what else is given: they take the place of what is missing or None."""
+        return {}
+
+    def _check(self) -> None:
+        """Checks that concern several parameters at once, whenever one of them is set; raises ValueError."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        cls, own = type(self), self.__dict__
+        if name not in cls._params:
+            object.__setattr__(self, name, value)
+            return
+        before = dict(own)
+        own[name] = cls._params[name].read(cls, value)
+        if not cls._params.keys() <= own.keys():
+            return  # an __init__ of the user's own is still at work
+        try:
+            self._check()
+        except Exception:
+            own.clear()
+            own.update(before)
+            raise
+
+
+def _find_orders(cls: type[Declared], names: Iterable[str]) -> tuple[Order, ...]:
+    """The orders of positions: the canonical one, then those of older releases."""
+    own = vars(cls)
+    inherited: Any = super(cls, cls)
+    order, eras = own.get("order"), own.get("eras", ())
+    words = order.split() if isinstance(order, str) else []
+    unknown = [word for word in words if word not in names]
+    if words and len(unknown) < len(words):  # else it is an attribute of the user's own
+        if unknown:
+            raise TypeError(f"{cls.__name__}: order names {', '.join(unknown)}, which it does not declare")
+    elif "eras" not in own and inherited._params.keys() == set(names):
+        return inherited._orders
+    else:
+        words = [*(n for n in names if n != "p"), *(n for n in names if n == "p")]
+    return (tuple(words), *(tuple(era.split()) for era in eras))

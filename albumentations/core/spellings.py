@@ -1,0 +1,148 @@
+"""How older releases said the same: names that changed, arguments that became others, positions that moved.
+
+Whatever a caller wrote becomes canonical arguments by name, which declared.py reads. An old spelling is silent: old
+code is not wrong. What two releases would read differently, and what cannot be read at all, raises.
+"""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any, Callable
+
+from .params import nearest, plain, shown
+
+Given = dict[str, Any]
+Order = tuple[str, ...]
+
+_TAIL = ("p", "always_apply")
+
+
+class Spelling:
+    """An old way of saying things: the names it used, with that release's defaults, and what they became."""
+
+    def __init__(self, convert: Callable[..., Given]) -> None:
+        self.convert = convert
+        self.defaults: Given = {q.name: q.default for q in inspect.signature(convert).parameters.values()}
+
+
+def old_spelling(convert: Any) -> Spelling:
+    """Mark a static method of a class body as an old spelling: its parameters are the old arguments, with defaults.
+
+    It is called when any of them is given, the others taking these defaults, and returns the canonical arguments that
+    say the same. None stands for an argument that is not given.
+
+        @old_spelling
+        @staticmethod
+        def _two_limits(quality_lower: int = 99, quality_upper: int = 100) -> dict[str, Any]:
+            return {"quality_range": (quality_lower, quality_upper)}
+    """
+    return Spelling(convert.__func__ if isinstance(convert, staticmethod) else convert)
+
+
+def canonical(cls: Any, given: Given) -> Given:
+    """Turn old names and spellings into canonical arguments; what is unknown raises with the nearest known name."""
+    result: Given = {}
+    old: Given = {}
+    every_old = {name for spelling in cls._spellings for name in spelling.defaults}
+    for name, value in given.items():
+        if name in cls._params:
+            result[name] = value
+        elif name in cls._renamed or name in every_old:
+            if value is not None:  # None is how an unused old argument is written out
+                old[name] = value
+        elif name != "always_apply":
+            known = [*cls._params, *cls._renamed, *every_old]
+            raise TypeError(f"{cls.__name__}: unknown argument {name!r}{nearest(name, known)}")
+    for said in _converted(cls, old):
+        for name, value in said.items():
+            if result.get(name) is not None and plain(result[name]) != plain(value):
+                raise ValueError(
+                    f"{cls.__name__}: {name}={shown(result[name])} and the older {_said(old)} say different things"
+                )
+            result[name] = value
+    always = plain(given.get("always_apply"))
+    if always is not None and not isinstance(always, bool):
+        raise TypeError(f"{cls.__name__}(always_apply={shown(always)}): always_apply must be True, False or None")
+    if always:
+        result["p"] = 1.0  # "always" in the classic sense: whatever p says
+    return result
+
+
+def _converted(cls: Any, old: Given) -> list[Given]:
+    """What every old name and every old spelling says, in canonical arguments."""
+    said: list[Given] = []
+    for name, value in old.items():
+        if name in cls._renamed:
+            said.append({cls._renamed[name]: value})
+    for spelling in cls._spellings:
+        used = {name: old[name] for name in spelling.defaults if name in old}
+        if used:
+            try:
+                said.append(spelling.convert(**{**spelling.defaults, **used}))
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{cls.__name__}({_said(used)}): {error}") from None
+    return said
+
+
+def _said(given: Given) -> str:
+    return ", ".join(f"{n}={shown(v)}" for n, v in given.items())
+
+
+def by_name(cls: Any, args: tuple[Any, ...], kwargs: Given) -> Given:
+    """Name the positional arguments, in the order of whatever release they were written for.
+
+    `cls._orders` are the orders: the canonical one, then those of older releases. Every order is tried in which all
+    that is given can be read. Those that mean the same are one; two meanings raise.
+    """
+    tiers = [tier for tier in _tiers(cls._orders, len(args)) if tier]
+    if not tiers:
+        count = len(cls._orders[0])
+        raise TypeError(f"{cls.__name__} takes at most {count} positional arguments, got {len(args)}")
+    first_error: Any = None
+    for tier in tiers:
+        meanings: list[tuple[Given, Given]] = []
+        for names in tier:
+            try:
+                given = _merged(cls, names, args, kwargs)
+                meaning = cls._meaning(given)
+            except (TypeError, ValueError) as error:
+                first_error = first_error or error
+                continue
+            if not any(_same(meaning, other) for _, other in meanings):
+                meanings.append((given, meaning))
+        if len(meanings) == 1:
+            return meanings[0][0]
+        if meanings:
+            choices = " or ".join(f"{cls.__name__}({_said(given)})" for given, _ in meanings)
+            raise TypeError(
+                f"{cls.__name__}: by position this is read differently by different releases; write {choices}"
+            )
+    raise first_error
+
+
+def _tiers(orders: tuple[Order, ...], count: int) -> Iterator[list[Order]]:
+    """The names of so many positions: first in orders that some release had, then with p and always_apply swapped."""
+    for tier in ([*_swapped(orders[0]), *orders[1:]], [o for order in orders[1:] for o in _swapped(order)]):
+        yield list(dict.fromkeys(order[:count] for order in tier if len(order) >= count))
+
+
+def _swapped(order: Order) -> list[Order]:
+    """An order with `p` at its end, and `always_apply` behind it or before it: 1.4 had both in either order.
+
+    They cannot be confused, since one is a bool or None and the other a number, so that either may stand alone.
+    """
+    head = order
+    while head and head[-1] in _TAIL:
+        head = head[:-1]
+    return [order] if head == order or "always_apply" in head else [(*head, *_TAIL), (*head, *_TAIL[::-1])]
+
+
+def _merged(cls: Any, names: Order, args: tuple[Any, ...], kwargs: Given) -> Given:
+    given = dict(zip(names, args))
+    for name in given:
+        if name in kwargs:
+            raise TypeError(f"{cls.__name__}: the argument {name!r} is given twice")
+    return {**given, **kwargs}
+
+
+def _same(a: Given, b: Given) -> bool:
+    return all(plain(a[name]) == plain(b[name]) for name in a)
