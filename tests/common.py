@@ -41,9 +41,9 @@ def _param(cls: Any, *values: Any, id: str) -> Any:
     return pytest.param(*values, id=id, marks=marks)
 
 
-def class_cases() -> Iterator[Any]:
+def class_cases() -> list[Any]:
     """Every transform, as pytest parameters; skipped where a package it needs is not installed."""
-    return (_param(cls, cls, id=cls.__name__) for cls in classes())
+    return [_param(cls, cls, id=cls.__name__) for cls in classes()]
 
 
 def cases(base: Any = BasicTransform) -> Iterator[Any]:

@@ -15,7 +15,7 @@ import albumentations as A
 from albumentations.core.params import REQUIRED
 from albumentations.core.transforms_interface import DualTransform
 
-every_class = pytest.mark.parametrize("cls", list(class_cases()))
+every_class = pytest.mark.parametrize("cls", class_cases())
 
 # Signatures as releases from 0.4.6 to 2.0.8 had them, each under the first release that had it; and that of 1.3.1.
 HISTORY = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ def test_what_moves_pixels_moves_masks_boxes_and_points(cls: Any) -> None:
     assert {"mask", "bboxes", "keypoints"} <= moved  # a slight distortion may leave the nearest pixels and boxes
 
 
-@pytest.mark.parametrize("cls", list(class_cases()))
+@pytest.mark.parametrize("cls", class_cases())
 def test_neutral_arguments_change_nothing(cls: Any) -> None:
     if cls.neutral is None:
         return

@@ -229,15 +229,15 @@ def test_random_scale_is_uniform() -> None:
 
 def test_random_resized_crop_draws_as_the_classic() -> None:
     height, width = 400, 300
-    transform = A.RandomResizedCrop((20, 24), scale=(0.1, 0.5), ratio=(0.5, 0.9), p=1)
+    transform = A.RandomResizedCrop((20, 24), scale=(0.05, 0.2), ratio=(0.2, 0.9), p=1)
     windows = np.array([p["crop_coords"] for p in drawn(transform, 600, (height, width, 3))])
     columns, rows = windows[:, 2] - windows[:, 0], windows[:, 3] - windows[:, 1]
     assert windows.min() >= 0
     assert windows[:, 2].max() <= width
     assert windows[:, 3].max() <= height
-    # Few of these are refused: areas are uniform, ratios log-uniform, places uniform.
-    uniform(columns * rows / (height * width), 0.098, 0.502)
-    uniform(np.log(columns / rows), math.log(0.49), math.log(0.92))
+    # None of these is refused: areas are uniform, ratios log-uniform, places uniform.
+    uniform(columns * rows / (height * width), 0.049, 0.203)
+    uniform(np.log(columns / rows), math.log(0.195), math.log(0.925))
     uniform((windows[:, 0] + 0.5) / (width - columns + 1), 0, 1)
 
 
@@ -454,18 +454,12 @@ def test_elastic_moves_three_points_before() -> None:
     uniform(np.ravel([p["points"] for p in drawn(A.ElasticTransform(p=1), 80)]), -50, 50)
 
 
-def test_no_distortion_is_the_identity() -> None:
+def test_no_distortion_is_the_identity_by_other_ways_too() -> None:
     image = picture("uint8", 3, 61, 47)
     for transform in (
-        A.ElasticTransform(0, alpha_affine=0, p=1),
-        A.GridDistortion(distort_limit=(0, 0), p=1),
         A.GridDistortion(distort_limit=(0.3, 0.3), normalized=True, p=1),
-        A.OpticalDistortion((0, 0), p=1),
         A.OpticalDistortion((0, 0), mode="fisheye", p=1),
-        A.Affine(scale=1, p=1),
-        A.Perspective((0, 0), p=1),
-        A.Rotate((0, 0), p=1),
-        A.SafeRotate((0, 0), p=1),
+        A.Affine(rotate=0, p=1),
     ):
         assert np.array_equal(transform(image=image)["image"], image), transform
 
