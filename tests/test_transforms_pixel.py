@@ -279,7 +279,7 @@ def test_motion_blur_of_a_dot_draws_the_line() -> None:
     assert set(np.nonzero(upright)[1]) == {7}
     random.seed(1)
     for _ in range(20):  # not shifted: as far one way as the other
-        rows, columns = np.nonzero(A.MotionBlur((9, 9), False, p=1)(image=dot)["image"])
+        rows, columns = np.nonzero(A.MotionBlur((9, 9), allow_shifted=False, p=1)(image=dot)["image"])
         assert abs(rows.mean() - 7) < 0.5
         assert abs(columns.mean() - 7) < 0.5
 
@@ -313,7 +313,7 @@ def test_the_strength_and_units_of_noise() -> None:
     assert apply(A.GaussNoise(mean_range=(0.1, 0.1), p=1), gray).mean() == pytest.approx(153.5, abs=0.3)
     same = apply(A.GaussNoise(per_channel=False, p=1), gray)
     assert np.array_equal(same[..., 0], same[..., 1])
-    coarse = apply(A.GaussNoise((0.1, 0.1), noise_scale_factor=0.25, p=1), light) - 0.5
+    coarse = apply(A.GaussNoise(std_range=(0.1, 0.1), noise_scale_factor=0.25, p=1), light) - 0.5
     assert np.corrcoef(coarse[:, 1:].ravel(), coarse[:, :-1].ravel())[0, 1] > 0.6
 
 
@@ -451,7 +451,7 @@ SPELLINGS = [
     (A.GaussNoise, {"var_limit": None, "mean": None, "std_range": (0.2, 0.44)}, {"std_range": (0.2, 0.44)}),
     (A.GaussNoise, {"var_limit": 50}, {"var_limit": (0, 50)}),
     (A.Solarize, {"threshold": 100}, {"threshold": (100, 100)}),
-    (A.GaussianBlur, {"blur_limit": 7}, {"blur_limit": (3, 7)}),
+    (A.GaussianBlur, {"blur_limit": 7}, {"blur_limit": (0, 7)}),
     (A.GaussianBlur, {"blur_limit": 5, "sigma_limit": (1, 2)}, {"blur_limit": (0, 5), "sigma_limit": (1, 2)}),
     (A.Blur, {"blur_limit": 7}, {}),
     (A.MotionBlur, {"blur_limit": 7, "allow_shifted": True}, {}),
@@ -482,7 +482,7 @@ REFUSED = [
     (lambda: A.RandomGamma((0, 50)), r"RandomGamma\(gamma_limit=\(0, 50\)\): gamma_limit must lie in \[1, inf\)"),
     (lambda: A.Posterize(9), "Posterize.*num_bits"),
     (lambda: A.Posterize((5, 3)), "Posterize.*ordered"),
-    (lambda: A.Solarize((0.2, 1.5)), "threshold_range must lie in"),
+    (lambda: A.Solarize(threshold_range=(0.2, 1.5)), "threshold_range must lie in"),
     (lambda: A.ColorJitter(hue=(-0.9, 0.3)), "hue must lie in"),
     (lambda: A.ColorJitter(brightness=(-1, 2)), "brightness must lie in"),
     (lambda: A.ToGray(method="foo"), "method must be one of"),
