@@ -2,6 +2,8 @@
 
 __version__ = "2.1.0"
 
+from typing import TYPE_CHECKING, NoReturn
+
 from .core.bbox_utils import BboxParams
 from .core.composition import (
     BaseCompose,
@@ -9,7 +11,6 @@ from .core.composition import (
     OneOf,
     OneOrOther,
     RandomOrder,
-    SelectiveChannelTransform,
     Sequential,
     SomeOf,
 )
@@ -42,6 +43,7 @@ from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
+from .transforms.selective import SelectiveChannelTransform
 
 __all__ = [
     "CLAHE",
@@ -116,3 +118,11 @@ __all__ = [
     "save",
     "to_dict",
 ]
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+
+    def __getattr__(name: str) -> NoReturn:
+        from .core.params import nearest
+
+        hint = "" if name.startswith("_") else nearest(name, __all__)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")

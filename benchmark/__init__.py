@@ -1,1 +1,1 @@
-"""Speed as ratios measured in one run: `python -m benchmark kernels`, `python -m benchmark calls --peer PYTHON`."""
+"""Speed as ratios measured in one run: `python -m benchmark kernels | calls --against FOLDER | calls --peer PYTHON`."""

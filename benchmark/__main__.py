@@ -1,4 +1,7 @@
-"""`python -m benchmark kernels | calls --peer PYTHON`."""
+"""`python -m benchmark kernels`, or `calls --against FOLDER`, or `calls --peer PYTHON`.
+
+The commit before: `git worktree add ../before HEAD~1` and `python -m benchmark calls --against ../before`.
+"""
 
 import argparse
 
@@ -7,13 +10,24 @@ from . import calls, kernels
 
 def main() -> None:
     """Print a table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmark", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("kernels", help="the tricks of the kernels against the plain way")
-    side = commands.add_parser("calls", help="what a call costs, against a peer")
-    side.add_argument("--peer", required=True, help="a Python interpreter in which another albumentations is installed")
+    side = commands.add_parser("calls", help="what a call costs, against another checkout or release")
+    other = side.add_mutually_exclusive_group(required=True)
+    other.add_argument("--against", metavar="FOLDER", help="another checkout of this library, in this environment")
+    other.add_argument("--peer", metavar="PYTHON", help="an interpreter in which another albumentations is installed")
+    side.add_argument("--only", metavar="REGEX", default="", help="rows whose names match it somewhere")
+    side.add_argument("--rounds", metavar="N", type=int, default=3, help="pairs of new interpreters; the best counts")
     arguments = parser.parse_args()
-    print(kernels.run() if arguments.command == "kernels" else calls.run(arguments.peer))
+    if arguments.command == "kernels":
+        print(kernels.run())
+    elif arguments.against is not None:
+        print(calls.against(arguments.against, arguments.only, arguments.rounds))
+    else:
+        print(calls.peer(arguments.peer, arguments.only, arguments.rounds))
 
 
 if __name__ == "__main__":

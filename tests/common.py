@@ -67,8 +67,9 @@ def accepted(transform: Any, image: np.ndarray) -> bool:
 
 
 def channels_for(cls: Any) -> int:
-    """A number of channels that the class takes."""
-    return next(iter(make(cls, cls.examples[0]).needs_channels), 3)
+    """A number of channels that the class takes with all its examples: 3 where it can be."""
+    needed = [make(cls, example).needs_channels for example in cls.examples]
+    return next(n for n in (3, *(n for some in needed for n in some)) if all(not some or n in some for some in needed))
 
 
 BOXES = [(4.0, 5.0, 20.0, 25.0), (10.0, 2.0, 40.0, 30.0), (0.0, 0.0, 48.0, 40.0)]
@@ -90,6 +91,17 @@ def sample(image: np.ndarray) -> dict[str, Any]:
     """An image with a mask, boxes with labels, and keypoints."""
     mask = (picture("uint8", None, *image.shape[:2]) // 64).astype(np.uint8)
     return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
+
+
+def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
+    """A sample with the targets that the transform's pipeline can name."""
+    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
+
+
+def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
+    """A picture that the class takes, in color where it can be."""
+    dtypes = make(cls, cls.examples[0]).needs_dtypes
+    return picture(dtypes[0] if dtypes and dtype not in dtypes else dtype, channels_for(cls))
 
 
 def same(a: Any, b: Any) -> bool:

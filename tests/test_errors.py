@@ -209,7 +209,7 @@ def test_impossible_arguments(build: Any, error: Any, words: Any) -> None:
 
 def test_a_crop_larger_than_the_image() -> None:
     with pytest.raises(ValueError, match=r"RandomCrop.*50.*20"):
-        A.Compose([A.RandomCrop(50, 50)])(image=IMAGE)
+        A.Compose([A.RandomCrop(50, 60)])(image=IMAGE)
 
 
 def test_a_fill_with_too_few_values_names_the_transform() -> None:

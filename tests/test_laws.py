@@ -18,6 +18,8 @@ from common import (
     channels_for,
     class_cases,
     classes,
+    data_for,
+    image_for,
     make,
     picture,
     pipeline,
@@ -38,11 +40,6 @@ looks = pytest.mark.parametrize(
 )
 
 
-def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
-    """A sample with the targets that the transform's pipeline can name."""
-    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
-
-
 def accepts(cls: Any, example: dict[str, Any], image: np.ndarray) -> bool:
     """Whether the class takes this image; where it says that it does not, it must raise and name itself."""
     if accepted(make(cls, example), image):
@@ -50,12 +47,6 @@ def accepts(cls: Any, example: dict[str, Any], image: np.ndarray) -> bool:
     with pytest.raises((ValueError, TypeError), match=cls.__name__):
         run(make(cls, example), {"image": image})
     return False
-
-
-def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
-    """A picture that the class takes."""
-    dtype = dtype if not cls.needs_dtypes or dtype in cls.needs_dtypes else cls.needs_dtypes[0]
-    return picture(dtype, channels_for(cls))
 
 
 @every
@@ -221,6 +212,8 @@ def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: dict[st
         return
     for seed in range(5):
         transform = make(cls, example)
+        if not transform.holdable():  # its curve depends on the picture
+            return
         trace = pipeline(transform, seed, save_applied_params=True)(image=image)
         _, params = trace["applied_transforms"][0]
         table = transform.table(**params)
@@ -243,7 +236,7 @@ def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str
     for seed in range(3):
         for x, y in ((14.0, 13.0), (28.0, 37.0), (42.0, 60.0), (56.0, 48.0), (70.0, 30.0), (84.0, 75.0)):
             image = spot(size, x, y)
-            if not accepted(cls, image):
+            if not accepted(make(cls, example), image):
                 return
             params = A.KeypointParams("xy")
             transform = make(cls, without_random_fill(example))
@@ -325,27 +318,17 @@ def test_a_mask_is_the_image_under_nearest(cls: Any, example: dict[str, Any]) ->
 
 
 def chains() -> Any:
-    """Pipelines of tables and moves, with other work between them."""
+    """Pipelines of tables and moves, with other work between them, each with a seed."""
     pointwise = [make(c, e) for c in classes(Pointwise) for e in c.examples]
     moves = [make(c, e) for c in classes(Move) for e in c.examples]
-    others = [
-        A.Blur(p=1),
-        A.SelectiveChannelTransform([pointwise[0], moves[0] if False else A.Blur(p=1)], channels=[1]),
-    ]
+    others = [A.Blur(p=1), A.SelectiveChannelTransform([pointwise[0], A.Blur(p=1)], channels=[1])]
     for seed in range(40):
         rng = random.Random(seed)
-        yield (
-            seed,
-            [
-                rng.choice(pointwise if rng.random() < 0.6 else moves if rng.random() < 0.7 else others)
-                for _ in range(6)
-            ],
-        )
+        yield seed, [rng.choice(rng.choices((pointwise, moves, others), (60, 28, 12))[0]) for _ in range(6)]
 
 
-@pytest.mark.parametrize("channels", [3])
-def test_fused_is_unfused_bit_for_bit(channels: int) -> None:
-    image = picture("uint8", channels, 64, 80)
+def test_fused_is_unfused_bit_for_bit() -> None:
+    image = picture("uint8", 3, 64, 80)
     for seed, transforms in chains():
         settings = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xy"), "seed": seed}
         data = {"image": image, "mask": image[:, :, 0].copy(), "bboxes": list(BOXES), "keypoints": list(POINTS)}

@@ -1,8 +1,6 @@
-"""Positional arguments of every release: they mean what they meant, or raise where releases disagree.
+"""Positional arguments of every release: they mean what they meant, or raise where releases disagree."""
 
-`data/signatures.json` holds the constructors' arguments and their defaults in each release where they changed.
-"""
-
+import ast
 import inspect
 import json
 from pathlib import Path
@@ -13,23 +11,25 @@ import pytest
 from common import classes
 
 import albumentations as A
-from albumentations.core.params import Range, flag, number, span
+from albumentations.core.params import REQUIRED, Range, flag, number, span
 from albumentations.core.spellings import _swapped
 
-Row = list[list[Any]]
+Row = dict[str, Any]  # an argument's name and its default
 
 
-def _tuples(value: Any) -> Any:
-    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+def parsed(text: str) -> Row:
+    """The arguments of a signature as the data hold it, and their defaults; REQUIRED where there is none."""
+    arguments = ast.parse(f"def f({text}): pass").body[0].args  # type: ignore[attr-defined]
+    shown = [REQUIRED] * (len(arguments.args) - len(arguments.defaults))
+    return dict(zip([a.arg for a in arguments.args], [*shown, *map(ast.literal_eval, arguments.defaults)]))
 
 
-SIGNATURES: dict[str, dict[str, Row]] = json.loads(
-    (Path(__file__).parent / "data" / "signatures.json").read_text(encoding="utf-8")
-)
+# Signatures as releases from 0.4.6 to 2.0.8 had them, each under the first release that had it; and that of 1.3.1.
+SIGNATURES = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text(encoding="utf-8"))
 ERAS = [
-    pytest.param(cls, row, id=f"{cls.__name__}-{release}")
+    pytest.param(cls, parsed(text), id=f"{cls.__name__}-{release}")
     for cls in classes()
-    for release, row in SIGNATURES.get(cls.__name__, {}).items()
+    for release, text in SIGNATURES.get(cls.__name__, {}).items()
 ]
 eras = pytest.mark.parametrize(("cls", "row"), ERAS)
 
@@ -212,31 +212,28 @@ def compare(cls: Any, names: list[str], values: list[Any]) -> str:
 
 @eras
 def test_the_defaults_of_a_release_by_position(cls: Any, row: Row) -> None:
-    names = [name for name, *_ in row]
-    values = [_tuples(default[0]) if default else value_of(cls, name) for name, *default in row]
-    required = sum(len(item) == 1 for item in row)
+    names = list(row)
+    values = [value_of(cls, name) if default is REQUIRED else default for name, default in row.items()]
+    required = list(row.values()).count(REQUIRED)
     outcomes = [compare(cls, names[:n], values[:n]) for n in range(max(required, 1), len(row) + 1)]
     assert "read" in outcomes or set(outcomes) == {"impossible"} or cls is A.Solarize
 
 
 @eras
 def test_other_values_of_a_release_by_position(cls: Any, row: Row) -> None:
-    names = [name for name, *_ in row]
+    names = list(row)
     values = [value_of(cls, name) for name in names]
-    required = sum(len(item) == 1 for item in row)
+    required = list(row.values()).count(REQUIRED)
     for n in range(max(required, 1), len(row) + 1):
         compare(cls, names[:n], values[:n])
     # 1.4 had old and new names side by side: the old ones left out.
     old = {*cls._renamed, *(name for spelling in cls._spellings for name in spelling.defaults)}
-    if any(name in cls._params and name not in ("p",) for name in names):
-        values = [None if name in old else value for name, value in zip(names, values)]
-        compare(cls, names, values)
+    compare(cls, names, [None if name in old else value for name, value in zip(names, values)])
 
 
 @eras
 def test_every_order_of_a_release_is_declared(cls: Any, row: Row) -> None:
-    names = tuple(name for name, *_ in row)
-    assert names in (*_swapped(cls._orders[0]), *cls._orders)
+    assert tuple(row) in (*_swapped(cls._orders[0]), *cls._orders)
 
 
 @pytest.mark.parametrize("cls", classes())
@@ -245,7 +242,7 @@ def test_the_canonical_order_is_that_of_the_last_release(cls: Any) -> None:
     by_position = [q.name for q in inspect.signature(cls).parameters.values() if q.kind is not q.KEYWORD_ONLY]
     assert by_position == list(cls._orders[0])
     if "2.0.8" in releases:
-        assert by_position == [name for name, *_ in releases["2.0.8"]]
+        assert by_position == list(parsed(releases["2.0.8"]))
     known = {*cls._params, *cls._renamed, "always_apply", *(n for s in cls._spellings for n in s.defaults)}
     for order in cls._orders:
         assert set(order) <= known
@@ -255,7 +252,7 @@ def test_the_canonical_order_is_that_of_the_last_release(cls: Any) -> None:
 @pytest.mark.parametrize("cls", classes())
 def test_the_default_probability_is_the_classic_one(cls: Any) -> None:
     releases = SIGNATURES.get(cls.__name__, {})
-    classic = [item[1] for release, row in releases.items() if release < "1.4" for item in row if item[0] == "p"]
+    classic = [parsed(text)["p"] for release, text in releases.items() if release < "1.4"]
     if classic:
         assert cls._params["p"].default == classic[-1]
 

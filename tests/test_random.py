@@ -13,7 +13,7 @@ import pytest
 
 import albumentations as A
 
-IMAGE = np.arange(16 * 16 * 3, dtype=np.uint8).reshape(16, 16, 3)
+IMAGE = np.arange(16 * 14 * 3, dtype=np.uint8).reshape(16, 14, 3)
 
 
 class Drawn(A.ImageOnlyTransform):
@@ -24,6 +24,30 @@ class Drawn(A.ImageOnlyTransform):
 
     def apply(self, img: np.ndarray, value: int, **params: Any) -> np.ndarray:
         return np.full((1, 1), value, np.int64)
+
+
+class Generated(A.ImageOnlyTransform):
+    """Draws with NumPy's generator."""
+
+    def get_params(self) -> Any:
+        return {"value": int(self.random_generator.integers(2**60))}
+
+    def apply(self, img: np.ndarray, value: int, **params: Any) -> np.ndarray:
+        return np.full((1, 1), value, np.int64)
+
+
+def test_numpys_generator_follows_the_same_source() -> None:
+    pipelines = [A.Compose([Generated(p=1)], seed=seed) for seed in (7, 7, 8, None)]
+    state = random.getstate()
+    first, again, other = (draw(pipeline) for pipeline in pipelines[:3])
+    assert random.getstate() == state, "a seeded pipeline draws from its own stream"
+    assert first == again != other
+    assert len(set(first)) == len(first)
+    random.seed(3)
+    unseeded = draw(pipelines[3])
+    random.seed(3)
+    np.random.seed(5)  # noqa: NPY002 - the global generator of NumPy is not the source
+    assert draw(pipelines[3]) == unseeded != draw(pipelines[3])
 
 
 def drawing(seed: Any) -> Any:

@@ -1,7 +1,6 @@
 """Transforms of values: what is drawn, what it does, how older releases said it, and what is refused."""
 
 import json
-import math
 import random
 from typing import Any
 
@@ -37,48 +36,6 @@ def near(a: np.ndarray, b: Any, tolerance: float = 1.0) -> None:
 
 # --- what is drawn ----------------------------------------------------------------------------------------------------
 
-RANGES = [
-    (A.RandomBrightnessContrast, {}, {"alpha": (0.8, 1.2), "beta": (-0.2, 0.2)}),
-    (
-        A.RandomBrightnessContrast,
-        {"brightness_limit": 0.5, "contrast_limit": (0, 1)},
-        {"alpha": (1, 2), "beta": (-0.5, 0.5)},
-    ),
-    (A.RandomGamma, {}, {"gamma": (0.8, 1.2)}),
-    (A.RandomGamma, {"gamma_limit": 50}, {"gamma": (0.01, 0.5)}),
-    (A.Posterize, {"num_bits": (2, 5)}, {"num_bits": (2, 5)}),
-    (A.Solarize, {"threshold_range": (0.2, 0.4)}, {"threshold": (0.2, 0.4)}),
-    (A.Solarize, {"threshold": (50, 100)}, {"threshold": (50, 100)}),
-    (A.HueSaturationValue, {}, {"hue_shift": (-20, 20), "sat_shift": (-30, 30), "val_shift": (-20, 20)}),
-    (
-        A.ColorJitter,
-        {},
-        {"brightness": (0.8, 1.2), "contrast": (0.8, 1.2), "saturation": (0.8, 1.2), "hue": (-0.2, 0.2)},
-    ),
-    (A.ColorJitter, {"brightness": 2, "hue": 0.5}, {"brightness": (0, 3), "hue": (-0.5, 0.5)}),
-    (A.CLAHE, {}, {"clip_limit": (1, 4)}),
-    (A.Blur, {}, {"ksize": (3, 7)}),
-    (A.GaussianBlur, {"blur_limit": 0, "sigma_limit": (0.5, 3)}, {"ksize": (0, 0), "sigma": (0.5, 3)}),
-    (A.Sharpen, {}, {"alpha": (0.2, 0.5), "lightness": (0.5, 1.0)}),
-    (A.Sharpen, {"alpha": 0.5}, {"alpha": (0, 0.5)}),
-    (A.GaussNoise, {"std_range": (0.1, 0.2), "mean_range": (-0.1, 0.1)}, {"std": (0.1, 0.2), "mean": (-0.1, 0.1)}),
-    (A.GaussNoise, {"var_limit": 50}, {"std": (0, math.sqrt(50))}),
-    (A.ImageCompression, {"quality_range": (20, 40)}, {"quality": (20, 40)}),
-    (A.MotionBlur, {"angle_range": (10, 20)}, {"ksize": (3, 7), "angle": (10, 20), "direction": (-1, 1)}),
-]
-
-
-@pytest.mark.parametrize(("cls", "arguments", "limits"), RANGES)
-def test_draws_fill_their_range(cls: Any, arguments: dict[str, Any], limits: dict[str, Any]) -> None:
-    drawn = draws(cls(**arguments))
-    for name, (low, high) in limits.items():
-        values = np.array([d[name] for d in drawn], dtype=np.float64)
-        assert values.min() >= low
-        assert values.max() <= high
-        assert values.min() - low <= 0.05 * (high - low)
-        assert high - values.max() <= 0.05 * (high - low)
-    assert json.loads(json.dumps(drawn[0])) == jsonable(drawn[0])
-
 
 def test_the_variance_of_bare_noise_is_uniform_between_10_and_50() -> None:
     variances = np.sort([(d["std"] * 255) ** 2 for d in draws(A.GaussNoise(), 2000)])
@@ -103,6 +60,7 @@ def test_window_sizes_come_in_steps_of_two() -> None:
     assert list(sizes(A.Blur(blur_limit=0))) == [3]
     assert list(sizes(A.MedianBlur(blur_limit=(4, 6)))) == [5, 7]
     assert list(sizes(A.MedianBlur(blur_limit=(1, 3)))) == [1, 3]
+    assert sizes(A.GaussianBlur(blur_limit=7)) == sizes(A.GaussianBlur(blur_limit=(3, 7)))  # 0 and 0 would say nothing
     assert list(sizes(A.GaussianBlur(blur_limit=(2, 6), sigma_limit=1))) == [3, 5, 7]
 
 
@@ -232,7 +190,7 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
     by_function = A.Equalize(mask=count_here, mask_params=["mask"], p=1)
     assert np.array_equal(by_function(image=IMAGE, mask=mask)["image"], by_array)
     assert seen == [(IMAGE.shape, ["mask"])]
-    with pytest.raises(ValueError, match="Equalize: its mask is a function of image, mask"):
+    with pytest.raises(ValueError, match="Equalize reads 'mask', which is missing"):
         by_function(image=IMAGE)
     with pytest.raises(NotImplementedError, match="Equalize cannot be saved"):
         A.to_dict(by_function)
@@ -240,6 +198,17 @@ def test_equalize_counts_where_its_mask_is_not_0() -> None:
     assert np.array_equal(apply(copy, IMAGE), by_array)
     with pytest.raises(ValueError, match="Equalize: image must have 1 or 3 channels"):
         A.Equalize(by_channels=False, p=1)(image=picture("uint8", 5))
+
+
+def test_clahe_has_tiles_across_and_down() -> None:
+    line = picture("uint8", None, 40, 1)
+    same_rows, same_columns = (np.ascontiguousarray(np.broadcast_to(a, (40, 48))) for a in (line[:1], line))
+    same_rows[:] = np.resize(line[:, 0], 48)
+    for image, inert, active in ((same_columns, (4, 1), (1, 4)), (same_rows, (1, 4), (4, 1))):
+        whole, split, other = (apply(A.CLAHE((1000, 1000), n, p=1), image) for n in ((1, 1), inert, active))
+        # Tiles along lines that are all the same see the same levels as the whole image.
+        near(split, whole, 1)
+        assert np.abs(other.astype(int) - whole).max() > 20
 
 
 def test_channel_shuffle_is_a_permutation() -> None:
@@ -270,7 +239,7 @@ def test_normalize() -> None:
 
 
 def test_motion_blur_of_a_dot_draws_the_line() -> None:
-    dot = np.zeros((15, 15), np.float32)
+    dot = np.zeros((15, 17), np.float32)
     dot[7, 7] = 1
     level = apply(A.MotionBlur(7, False, angle_range=(0, 0), direction_range=(0, 0), p=1), dot)
     assert set(np.nonzero(level)[0]) == {7}
@@ -285,7 +254,7 @@ def test_motion_blur_of_a_dot_draws_the_line() -> None:
 
 
 def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
-    flat = np.full((20, 20, 3), 90, np.uint8)
+    flat = np.full((20, 26, 3), 90, np.uint8)
     for transform in (
         *(A.Blur(p=1), A.MedianBlur(p=1), A.MotionBlur(p=1), A.GaussianBlur(p=1)),
         A.GaussianBlur(0, (0.5, 3), p=1),
@@ -299,7 +268,7 @@ def test_blurs_and_sharpening_leave_flat_images_alone() -> None:
 
 
 def test_the_strength_and_units_of_noise() -> None:
-    gray, light = np.full((200, 200, 3), 128, np.uint8), np.full((200, 200, 3), 0.5, np.float32)
+    gray, light = np.full((180, 220, 3), 128, np.uint8), np.full((180, 220, 3), 0.5, np.float32)
     for arguments, expected in (
         ({"std_range": (0.1, 0.1)}, 25.5),
         ({"var_limit": (100, 100)}, 10.0),
@@ -436,84 +405,45 @@ def test_lambda_is_saved_by_name() -> None:
         A.Lambda(bboxes=lambda rows, **_: rows[:, :2])(image=IMAGE, bboxes=[(0.0, 0.0, 0.5, 1.0)])
 
 
-# --- how older releases said it ---------------------------------------------------------------------------------------
-
-SPELLINGS = [
-    (A.ImageCompression, {"quality_lower": 20, "quality_upper": 40}, {"quality_range": (20, 40)}),
-    (A.ImageCompression, {"quality_lower": 20}, {"quality_range": (20, 100)}),
-    (A.ImageCompression, {"compression_type": 1}, {"compression_type": "webp"}),
-    (
-        A.ImageCompression,
-        {"compression_type": A.ImageCompression.ImageCompressionType.JPEG},
-        {"compression_type": "jpeg"},
-    ),
-    (A.RandomGamma, {"gamma_limit": (80, 120), "eps": 1e-7}, {}),
-    (A.GaussNoise, {"var_limit": None, "mean": None, "std_range": (0.2, 0.44)}, {"std_range": (0.2, 0.44)}),
-    (A.GaussNoise, {"var_limit": 50}, {"var_limit": (0, 50)}),
-    (A.Solarize, {"threshold": 100}, {"threshold": (100, 100)}),
-    (A.GaussianBlur, {"blur_limit": 7}, {"blur_limit": (0, 7)}),
-    (A.GaussianBlur, {"blur_limit": 5, "sigma_limit": (1, 2)}, {"blur_limit": (0, 5), "sigma_limit": (1, 2)}),
-    (A.Blur, {"blur_limit": 7}, {}),
-    (A.MotionBlur, {"blur_limit": 7, "allow_shifted": True}, {}),
-    (A.CLAHE, {"clip_limit": 4.0}, {}),
-    (A.ColorJitter, {"brightness": 0.2, "contrast": 0.2, "saturation": 0.2, "hue": 0.2}, {}),
-    (A.HueSaturationValue, {"hue_shift_limit": 20, "sat_shift_limit": 30, "val_shift_limit": 20}, {}),
-    (A.RandomBrightnessContrast, {"brightness_limit": 0.2, "contrast_limit": 0.2, "always_apply": False}, {}),
-    (A.InvertImg, {"always_apply": True}, {"p": 1.0}),
-    (A.Normalize, {"always_apply": False, "p": 1.0}, {}),
-    (A.Equalize, {"mask": None, "mask_params": ()}, {}),
-]
+# --- what no law can say: old words for several arguments, contradictions, images that do not fit ---------------------
 
 
-@pytest.mark.parametrize(("cls", "old", "new"), SPELLINGS)
+@pytest.mark.parametrize(
+    ("cls", "old", "new"),
+    [
+        (A.ImageCompression, {"quality_lower": 20, "quality_upper": 40}, {"quality_range": (20, 40)}),
+        (A.ImageCompression, {"quality_lower": 20}, {"quality_range": (20, 100)}),
+        (A.ImageCompression, {"quality_upper": 99}, {"quality_range": (99, 99)}),
+        (A.ImageCompression, {"compression_type": 1}, {"compression_type": "webp"}),
+        (A.ImageCompression, {"compression_type": A.ImageCompression.ImageCompressionType.JPEG}, {}),
+        (A.RandomGamma, {"eps": 1e-7}, {}),
+        (A.GaussNoise, {"var_limit": None, "mean": None, "std_range": (0.2, 0.44)}, {"std_range": (0.2, 0.44)}),
+        (A.GaussianBlur, {"blur_limit": 5, "sigma_limit": (1, 2)}, {"blur_limit": (0, 5), "sigma_limit": (1, 2)}),
+        (A.InvertImg, {"always_apply": True}, {"p": 1.0}),
+    ],
+)
 def test_an_old_spelling_builds_the_same_object(cls: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
-    def flat(transform: Any) -> Any:
-        return {
-            k: [float(x) for x in v] if isinstance(v, tuple) and k != "mask_params" else v
-            for k, v in transform._describe().items()
-        }
-
-    assert flat(cls(**old)) == flat(cls(**new))
+    assert A.to_dict(cls(**old)) == A.to_dict(cls(**new))
 
 
-# --- what is refused --------------------------------------------------------------------------------------------------
-
-REFUSED = [
-    (lambda: A.RandomGamma((0, 50)), r"RandomGamma\(gamma_limit=\(0, 50\)\): gamma_limit must lie in \[1, inf\)"),
-    (lambda: A.Posterize(9), "Posterize.*num_bits"),
-    (lambda: A.Posterize((5, 3)), "Posterize.*ordered"),
-    (lambda: A.Solarize(threshold_range=(0.2, 1.5)), "threshold_range must lie in"),
-    (lambda: A.ColorJitter(hue=(-0.9, 0.3)), "hue must lie in"),
-    (lambda: A.ColorJitter(brightness=(-1, 2)), "brightness must lie in"),
-    (lambda: A.ToGray(method="foo"), "method must be one of"),
-    (lambda: A.ToGray(num_output_channels=0), "num_output_channels must lie in"),
-    (lambda: A.Equalize(mode="x"), "mode must be one of 'cv', 'pil'"),
-    (lambda: A.CLAHE(tile_grid_size=(0, 3)), "tile_grid_size must lie in"),
-    (lambda: A.Blur((7, 3)), "blur_limit must be ordered"),
-    (lambda: A.MotionBlur(direction_range=(-2, 1)), "direction_range must lie in"),
-    (lambda: A.Sharpen((0, 2)), "alpha must lie in"),
-    (lambda: A.Sharpen(sigma=0), "sigma must be above 0"),
-    (lambda: A.GaussNoise(var_limit=(-1, 1)), "var_limit must lie in"),
-    (lambda: A.GaussNoise(std_range=(0.1, 2)), "std_range must lie in"),
-    (lambda: A.GaussNoise(std_range=(0.1, 0.2), var_limit=10), "give one of the two"),
-    (lambda: A.GaussNoise(noise_scale_factor=0), "noise_scale_factor must be above 0"),
-    (lambda: A.ImageCompression(quality_range=(1, 101)), "quality_range must lie in"),
-    (lambda: A.ImageCompression("JPEG"), "compression_type must be 'jpeg' or 'webp'"),
-    (lambda: A.Normalize(mean=None), "needs mean, std and max_pixel_value"),
-    (lambda: A.Normalize(std=(0.2, 0, 0.2)), "std must not be 0"),
-    (lambda: A.ToFloat(max_value=0), "max_value must be above 0"),
-    (lambda: A.FromFloat("complex64"), "dtype must be an integer or float dtype"),
-    (lambda: A.Normalize()(image=GRAY), "mean has 3 values and std 3, the image has 1 channels"),
-    (lambda: A.Normalize()(image=picture("uint8", 5)), "5 channels"),
-    (lambda: A.ToSepia(p=1)(image=GRAY), "ToSepia: image must have 3 channels"),
-    (lambda: A.RGBShift(p=1)(image=GRAY), "RGBShift: image must have 3 channels"),
-    (lambda: A.HueSaturationValue(p=1)(image=picture("uint8", 5)), "must have 1 or 3 channels"),
-]
-
-
-@pytest.mark.parametrize("index", range(len(REFUSED)))
-def test_impossible_values_are_refused(index: int) -> None:
-    attempt, message = REFUSED[index]
+@pytest.mark.parametrize(
+    ("attempt", "message"),
+    [
+        (lambda: A.Posterize(9), "Posterize.*num_bits"),
+        (lambda: A.Posterize((5, 3)), "Posterize.*ordered"),
+        (lambda: A.GaussNoise(std_range=(0.1, 0.2), var_limit=10), "give one of the two"),
+        (lambda: A.GaussNoise(mean_range=(0.1, 0.2), mean=10), "give one of the two"),
+        (lambda: A.Normalize(mean=None), "needs mean, std and max_pixel_value"),
+        (lambda: A.Normalize(std=(0.2, 0, 0.2)), "std must not be 0"),
+        (lambda: A.FromFloat("complex64"), "dtype must be an integer or float dtype"),
+        (lambda: A.Normalize()(image=GRAY), "mean has 3 values and std 3, the image has 1 channels"),
+        (lambda: A.Normalize()(image=picture("uint8", 5)), "5 channels"),
+        (lambda: A.ToSepia(p=1)(image=GRAY), "ToSepia: image must have 3 channels"),
+        (lambda: A.RGBShift(p=1)(image=GRAY), "RGBShift: image must have 3 channels"),
+        (lambda: A.HueSaturationValue(p=1)(image=picture("uint8", 5)), "must have 1 or 3 channels"),
+    ],
+)
+def test_what_cannot_be_is_refused(attempt: Any, message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=message):
         attempt()
 

@@ -41,6 +41,7 @@ crop = A.RandomSizedCrop((10, 12), (20, 30), w2h_ratio=1.5, p=0.3)
 size: tuple[int, int] = crop.size
 
 wrong_none = A.Rotate(limit=None)  # type: ignore[arg-type]
+wrong_class = A.HorizonalFlip  # type: ignore[attr-defined]
 wrong_name = A.RandomGamma(gama_limit=3)  # type: ignore[call-arg]
 wrong_type = A.RandomGamma(gamma_limit="strong")  # type: ignore[arg-type]
 missing = A.RandomCrop(height=3)  # type: ignore[call-arg]

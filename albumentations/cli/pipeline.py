@@ -29,11 +29,14 @@ def load_spec(path: Path) -> Spec:
         raise UsageError(f"{path} can't be read: {error}") from None
     try:
         spec = json.loads(text) if path.suffix.lower() == ".json" else yaml.safe_load(text)
-    except (json.JSONDecodeError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError, RecursionError) as error:
         raise UsageError(f"{path} is not {'JSON' if path.suffix.lower() == '.json' else 'YAML'}: {error}") from None
     if not isinstance(spec, dict) or not isinstance(spec.get("transform"), dict):
         raise UsageError(f'{path} is not a pipeline that A.save wrote: it has no entry "transform"')
-    problem = _problem(spec["transform"], "")
+    try:
+        problem = _problem(spec["transform"], "")
+    except RecursionError:
+        problem = "its transforms are nested too deep"
     if problem is not None:
         raise UsageError(f"{path}: {problem}")
     return spec
@@ -60,7 +63,8 @@ def _problem(node: Any, place: str) -> Optional[str]:
         A.from_dict({"__version__": A.__version__, "transform": node})
     except Exception as error:  # whatever a constructor raises, the user reads it
         where = f"transform {place} ({_name(node)})" if place else _name(node)
-        return f"{where}: {' '.join(str(error).split()) or type(error).__name__}"
+        said = " ".join(str(error).split()).removeprefix(f"transform ({_name(node)}): ")
+        return f"{where}: {said or type(error).__name__}"
     return None
 
 

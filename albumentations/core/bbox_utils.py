@@ -1,11 +1,14 @@
-"""Boxes: formats, checks and filtering. Inside a pipeline a box is (x_min, y_min, x_max, y_max, index), normalized."""
+"""Boxes: formats, checks and filtering. Inside a call a box is (x_min, y_min, x_max, y_max, index) in pixels."""
 
 from collections.abc import Sequence
 from typing import Any, Optional, Union
 
 import numpy as np
 
-from .utils import Carried, DataProcessor, Params, clean
+from .rows import Rows
+from .utils import DataProcessor, Params, clean
+
+_NOISE = 1e-9  # of a pixel: what arithmetic leaves of a difference that is none
 
 FORMATS = {
     "pascal_voc": "x_min, y_min, x_max, y_max in pixels",
@@ -69,31 +72,33 @@ def _limit(name: str, value: Any, low: float = 0.0, high: float = float("inf")) 
     return float(value)
 
 
-def convert_bboxes_to_albumentations(bboxes: np.ndarray, source_format: str, shape: tuple[int, int]) -> np.ndarray:
-    """Boxes (N, 4) of any format as normalized corners, float64 (N, 4)."""
-    corners = np.array(bboxes[:, :4], dtype=np.float64)
-    if source_format in ("yolo", "cxcywh"):
-        corners[:, :2] -= corners[:, 2:] / 2
-    if source_format in ("yolo", "cxcywh", "coco"):
-        corners[:, 2:] += corners[:, :2]
-    if source_format in ("pascal_voc", "coco", "cxcywh"):
-        corners /= _scale(shape)
+def to_pixels(given: np.ndarray, source_format: str, shape: tuple[int, int]) -> np.ndarray:
+    """Boxes (N, 4) of any format as corners in pixels, float64 (N, 4)."""
+    corners = np.array(given[:, :4], dtype=np.float64)
+    if source_format in ("albumentations", "yolo"):
+        corners *= scale(shape)
+    with np.errstate(invalid="ignore"):  # whoever reads boxes says which of them are not finite
+        if source_format in ("yolo", "cxcywh"):
+            corners[:, :2] -= corners[:, 2:] / 2
+        if source_format in ("yolo", "cxcywh", "coco"):
+            corners[:, 2:] += corners[:, :2]
     return corners
 
 
-def convert_bboxes_from_albumentations(bboxes: np.ndarray, target_format: str, shape: tuple[int, int]) -> np.ndarray:
-    """Normalized corners (N, 4) in another format, float64 (N, 4)."""
-    result = np.array(bboxes[:, :4], dtype=np.float64)
-    if target_format in ("pascal_voc", "coco", "cxcywh"):
-        result *= _scale(shape)
+def from_pixels(corners: np.ndarray, target_format: str, shape: tuple[int, int]) -> np.ndarray:
+    """Corners in pixels (N, 4 or more) in another format, float64 (N, 4)."""
+    result = clean(corners[:, :4])
     if target_format in ("yolo", "cxcywh", "coco"):
         result[:, 2:] -= result[:, :2]
     if target_format in ("yolo", "cxcywh"):
         result[:, :2] += result[:, 2:] / 2
-    return clean(result)
+    if target_format in ("albumentations", "yolo"):
+        result /= scale(shape)
+    return result
 
 
-def _scale(shape: tuple[int, int]) -> tuple[int, int, int, int]:
+def scale(shape: tuple[int, ...]) -> tuple[int, int, int, int]:
+    """What makes pixels of fractions: (width, height, width, height)."""
     height, width = shape[:2]
     return (width, height, width, height)
 
@@ -104,32 +109,40 @@ class BboxProcessor(DataProcessor):
     params: BboxParams
     width = 4
 
-    def read(self, owner: str, name: str, given: np.ndarray, carried: Carried) -> Optional[np.ndarray]:
-        corners = convert_bboxes_to_albumentations(given, self.params.format, carried.shape)
-        inside = np.clip(corners, 0.0, 1.0)
+    @classmethod
+    def bare(cls) -> "BboxProcessor":
+        return cls(BboxParams("albumentations"))
+
+    def read(self, owner: str, name: str, given: np.ndarray, rows: Rows) -> Optional[np.ndarray]:
+        corners = to_pixels(given, self.params.format, rows.shape)
+        rows.start[:, :4] = corners
+        first, last = corners[:, :2], corners[:, 2:]
+        if (first >= 0).all() and (last <= rows.shape[::-1]).all() and (first < last).all():
+            return None  # 8 us for 10 boxes; what follows takes 25
+        frame = np.array(scale(rows.shape), dtype=np.float64)
+        inside = np.minimum(np.maximum(corners, 0.0), frame)
         if self.params.clip:
-            carried.altered |= (inside != corners).any(axis=1)
+            rows.altered |= (inside != corners).any(axis=1)
             corners = inside
-        # What rounding did to a box at the border is not the user's mistake: up to a pixel, or 1e-4, is snapped.
-        slack = np.maximum(1e-4, 1.0 / np.array(_scale(carried.shape)))
+        # Rounding may push a box at the border over it, which is nobody's mistake: up to a pixel, or 1e-4, is snapped.
         with np.errstate(invalid="ignore"):
-            snapped = np.where(np.abs(corners - inside) <= slack + 1e-12, inside, corners)
-            inner = (snapped >= 0) & (snapped <= 1)
+            snapped = np.where(np.abs(corners - inside) <= np.maximum(1.0, frame * 1e-4) + 1e-9, inside, corners)
+            inner = (snapped >= 0) & (snapped <= frame)
             valid = np.logical_and(inner.all(axis=1), (snapped[:, :2] < snapped[:, 2:]).all(axis=1))
-        carried.altered |= (snapped != corners).any(axis=1)
-        carried.start[:, :4] = snapped
+        rows.altered |= (snapped != corners).any(axis=1)
+        rows.start[:, :4] = snapped
         if valid.all():
             return None
         if self.params.filter_invalid_bboxes:
             return valid
         index = int(np.argmin(valid))
-        raise ValueError(f"{owner}: {self._complaint(name, given, index, carried.shape)}")
+        raise ValueError(f"{owner}: {self._complaint(name, given, index, rows.shape)}")
 
     def _complaint(self, name: str, given: np.ndarray, index: int, shape: tuple[int, int]) -> str:
         box = tuple(float(v) for v in given[index])
         height, width = shape
         one = given[index : index + 1]
-        x_min, y_min, x_max, y_max = convert_bboxes_to_albumentations(one, self.params.format, shape)[0]
+        x_min, y_min, x_max, y_max = to_pixels(one, self.params.format, shape)[0]
         if not np.isfinite(given[index]).all():
             problem = "has coordinates that are not finite"
         elif x_min >= x_max or y_min >= y_max:
@@ -142,37 +155,56 @@ class BboxProcessor(DataProcessor):
         return text + (f"; it looks like {others[0]!r}" if others else "")
 
     def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-        return convert_bboxes_from_albumentations(array, self.params.format, shape)
+        return from_pixels(array, self.params.format, shape)
 
-    def filter(self, array: np.ndarray, carried: Carried, shape: tuple[int, int]) -> np.ndarray:
+    def limited(self) -> bool:
+        params = self.params
+        least = params.min_area, params.min_width, params.min_height, params.min_visibility
+        return any(least) or params.max_accept_ratio is not None
+
+    def monotonic(self) -> bool:
+        return self.params.max_accept_ratio is None
+
+    def filter(self, array: np.ndarray, rows: Rows, shape: tuple[int, int]) -> np.ndarray:
         """Clip to the image and drop what is too small; visibility is measured against the original visible area."""
         if not len(array):
             return array
         params = self.params
-        index = array[:, 4].astype(np.intp)
-        extent = array[:, 2:4] - array[:, :2]
-        area = extent[:, 0] * extent[:, 1]
-        clipped = array.copy()
-        np.clip(array[:, :4], 0.0, 1.0, out=clipped[:, :4])
-        seen = clipped[:, 2:4] - clipped[:, :2]
-        seen_area = seen[:, 0] * seen[:, 1]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(area > 0, seen_area / area, 0.0)
-        visible = carried.visible[index] * share
-        carried.visible[index] = visible
-        height, width = shape
-        sides = clean(seen * (width, height))
-        keep = (sides > 0).all(axis=1) & (sides[:, 0] >= params.min_width) & (sides[:, 1] >= params.min_height)
-        keep &= (clean(sides[:, 0] * sides[:, 1]) >= params.min_area) & (visible >= params.min_visibility - 1e-9)
+        result = array.copy()
+        corners = result[:, :4]
+        np.minimum(np.maximum(corners, 0.0, out=corners), scale(shape), out=corners)
+        width, height = corners[:, 2] - corners[:, 0], corners[:, 3] - corners[:, 1]
+        # What is less than 1e-9 of a pixel short of a limit has reached it: that much is lost by moving.
+        keep = (width > _NOISE) & (height > _NOISE)
+        if params.min_width:
+            keep &= width >= params.min_width - _NOISE
+        if params.min_height:
+            keep &= height >= params.min_height - _NOISE
+        area = width * height
+        if params.min_area:
+            keep &= area >= params.min_area - _NOISE
+        if params.min_visibility:
+            index = array[:, 4].astype(np.intp)
+            whole = (array[:, 2] - array[:, 0]) * (array[:, 3] - array[:, 1])
+            with np.errstate(invalid="ignore", divide="ignore"):
+                rows.visible[index] *= np.where(whole > 0, area / whole, 0.0)
+            keep &= rows.visible[index] >= params.min_visibility - _NOISE
         if params.max_accept_ratio is not None:
-            keep &= sides.max(axis=1) <= params.max_accept_ratio * sides.min(axis=1)
-        return clipped if keep.all() else clipped[keep]
+            keep &= np.maximum(width, height) <= params.max_accept_ratio * np.minimum(width, height) + _NOISE
+        return result if keep.all() else result[keep]
+
+    def shown(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+        return array[:, :4] / scale(shape)
+
+    def taken(self, coordinates: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+        return coordinates * scale(shape)
 
 
 def _all_valid(given: np.ndarray, source_format: str, shape: tuple[int, int]) -> bool:
-    corners = convert_bboxes_to_albumentations(given, source_format, shape)
+    corners = to_pixels(given, source_format, shape)
     with np.errstate(invalid="ignore"):
-        return bool(((corners >= 0) & (corners <= 1)).all() and (corners[:, :2] < corners[:, 2:]).all())
+        inside = ((corners >= 0) & (corners <= scale(shape))).all()
+        return bool(inside and (corners[:, :2] < corners[:, 2:]).all())
 
 
 def bbox_params(value: Union[BboxParams, dict[str, Any], str, None]) -> Optional[BboxParams]:

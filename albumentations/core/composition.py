@@ -7,13 +7,12 @@ import numpy as np
 
 from .bbox_utils import BboxParams
 from .bbox_utils import bbox_params as read_bbox_params
-from .fuse import settle
 from .keypoints_utils import KeypointParams
 from .keypoints_utils import keypoint_params as read_keypoint_params
 from .params import nearest
 from .random import Source
-from .run import Call, Entry, Node
-from .targets import TARGETS
+from .run import Call, Data, Node, Settings
+from .targets import KINDS, TARGETS
 
 Transforms = Sequence[Node]
 
@@ -75,7 +74,7 @@ class BaseCompose(Node, abstract=True):
 
     # ---- running
 
-    def _child(self, index: int, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _child(self, index: int, data: Data, call: Call, force: bool = False) -> None:
         """Run one child, recorded in the trace if there is one."""
         trace = call.trace
         if trace is None:
@@ -88,7 +87,7 @@ class BaseCompose(Node, abstract=True):
         if inner:
             trace.append([index, inner])
 
-    def _children(self, data: dict[str, Any], call: Call) -> None:
+    def _children(self, data: Data, call: Call) -> None:
         """Run all children in order, each with its own coin."""
         for index in range(len(self.transforms)):
             self._child(index, data, call)
@@ -97,14 +96,13 @@ class BaseCompose(Node, abstract=True):
         """The container's own coin."""
         return bool(call.rng.random() < self.p) or force
 
-    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
+    def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Run the recorded children again, in the recorded order."""
         for index, inner in events:
             self.transforms[index]._rerun(data, call, inner)
 
-    def _own_targets(self) -> dict[str, Any]:
-        """Targets of kinds that only transforms inside know."""
-        return {n: f for node in self.transforms for n, f in node._own_targets().items()}
+    def _own_names(self) -> set[str]:
+        return {name for node in self.transforms for name in node._own_names()}
 
     # ---- written down
 
@@ -134,7 +132,7 @@ class Sequential(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             self._children(data, call)
 
@@ -196,18 +194,16 @@ class Compose(BaseCompose):
                 raise ValueError(f"{owner}: additional_targets[{name!r}]={kind!r} must be one of {allowed}")
         return dict(additional or {})
 
-    def _make_entry(self) -> Entry:
-        return Entry(
-            type(self).__name__,
+    def _call_settings(self) -> Settings:
+        params = {kind.name: getattr(self, kind.params) for kind in KINDS.values() if kind.processor}
+        return Settings(
             targets={**TARGETS, **{n: TARGETS[k] for n, k in self.additional_targets.items()}},
-            bbox_params=self.bbox_params,
-            keypoint_params=self.keypoint_params,
+            processors={n: KINDS[n].processor(p) for n, p in params.items() if p is not None},  # type: ignore[misc]
             check_shapes=self.is_check_shapes,
             strict=self.strict,
             mask_interpolation=self.mask_interpolation,
             fuse=self.fuse,
-            traced=self.save_applied_params,
-            source=self._source,
+            recorded=self.save_applied_params,
         )
 
     @property
@@ -217,7 +213,7 @@ class Compose(BaseCompose):
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Start a new stream; None goes back to Python's global `random`."""
-        self._source = self._entry.source = Source(seed)
+        self._source = Source(seed)
 
     def state_dict(self) -> dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""
@@ -227,21 +223,11 @@ class Compose(BaseCompose):
         """Go on where `state_dict` was taken."""
         self._source.load_state_dict(state)
 
-    def _execute(
-        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
-    ) -> dict[str, Any]:
-        if not self.save_applied_params:
-            return super()._execute(data, call, force, events)
-        call.trace = []
-        super()._execute(data, call, force, events)
-        data["applied_transforms"] = list(self._applied(call.trace))
-        return data
+    def _report(self, data: Data, events: list[Any]) -> None:
+        if self.save_applied_params:
+            data["applied_transforms"] = list(_applied(self, events))
 
-    def _applied(self, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """The names and numbers of what a trace records, in order."""
-        yield from _applied(self, events)
-
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if not (call.rng.random() < self.p or force):
             return
         if call.trace is not None:
@@ -280,7 +266,7 @@ class OneOf(BaseCompose):
     def __init__(self, transforms: Transforms, p: float = 0.5) -> None:
         super().__init__(transforms, p)
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
             for index in _weighted(self, call, 1, replace=True):
                 self._child(index, data, call, force=True)
@@ -316,7 +302,7 @@ class SomeOf(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._wanted(call, force):
             for index in sorted(_weighted(self, call, self.n, self.replace)):
                 self._child(index, data, call, force=True)
@@ -349,7 +335,7 @@ class RandomOrder(BaseCompose):
         self.n = _count(self, n)
         self.replace = bool(replace)
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self.transforms and self._wanted(call, force):
             indices = range(len(self.transforms))
             n = self.n if self.replace else min(self.n, len(indices))
@@ -389,62 +375,5 @@ class OneOrOther(BaseCompose):
     def _with(self, transforms: Transforms) -> "OneOrOther":
         return type(self)(transforms=transforms, p=self.p)
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)
-
-
-class SelectiveChannelTransform(BaseCompose):
-    """Transforms of some channels of the image; the other channels stay as they are.
-
-    Args:
-        transforms: transforms that keep the height and the width.
-        channels: the indices of the channels they see, as an image of their own.
-        p: probability of doing anything.
-
-    Raises:
-        ValueError: the image has no such channel, or a transform has changed its size.
-    """
-
-    def __init__(self, transforms: Transforms, channels: Sequence[int] = (0, 1, 2), p: float = 1.0) -> None:
-        super().__init__(transforms, p)
-        if isinstance(channels, (int, np.integer)):
-            channels = [int(channels)]
-        if isinstance(channels, str) or not all(isinstance(c, (int, np.integer)) and c >= 0 for c in channels):
-            raise ValueError(f"SelectiveChannelTransform(channels={channels!r}): channels must be indices, 0 or more")
-        self.channels = tuple(int(c) for c in channels)
-
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
-        if self._wanted(call, force):
-            self._on_channels(data, call, lambda: self._children(data, call))
-
-    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
-        self._on_channels(data, call, lambda: super(SelectiveChannelTransform, self)._rerun(data, call, events))
-
-    def _on_channels(self, data: dict[str, Any], call: Call, work: Any) -> None:
-        """Do the work with the image replaced by some of its channels, then put them back."""
-        if call.held:
-            settle(data, call)
-        names = [n for n, t in call.plan.targets.items() if t.kind == "image"]
-        whole = {n: data[n] for n in names}
-        chosen = list(self.channels)
-        for name, image in whole.items():
-            if not isinstance(image, np.ndarray) or image.ndim < 3 or max(chosen, default=0) >= image.shape[-1]:
-                shape = getattr(image, "shape", type(image).__name__)
-                raise ValueError(f"SelectiveChannelTransform: {name} has no channels {self.channels}, it is {shape}")
-            data[name] = np.ascontiguousarray(image[..., chosen])
-        work()
-        if call.held:
-            settle(data, call)
-        for name, image in whole.items():
-            part = data[name].reshape(*data[name].shape[: image.ndim - 1], -1)
-            if part.shape[:-1] != image.shape[:-1] or part.shape[-1] != len(chosen):
-                raise ValueError(
-                    f"SelectiveChannelTransform: {name} came back with the shape {part.shape};"
-                    f" transforms inside must keep {(*image.shape[:-1], len(chosen))}"
-                )
-            result = image.astype(part.dtype) if part.dtype != image.dtype else image.copy()
-            result[..., chosen] = part
-            data[name] = result
-
-    def _settings(self) -> dict[str, Any]:
-        return {"channels": self.channels, "p": self.p}

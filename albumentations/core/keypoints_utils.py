@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Optional, Union
 import numpy as np
 
 from ..functional.keypoints import in_frame
-from .utils import Carried, DataProcessor, Params, clean
+from .rows import Rows
+from .utils import DataProcessor, Params, clean
 
 # Where the letters of a format stand in an internal row.
 _COLUMN = {"x": 0, "y": 1, "z": 2, "a": 3, "s": 4}
@@ -49,16 +50,20 @@ class KeypointsProcessor(DataProcessor):
     params: KeypointParams
     width = 5
 
-    def read(self, owner: str, name: str, given: np.ndarray, carried: Carried) -> Optional[np.ndarray]:
-        carried.start[:, :5] = 0.0
-        carried.start[:, [_COLUMN[c] for c in self.params.format]] = given
+    @classmethod
+    def bare(cls) -> "KeypointsProcessor":
+        return cls(KeypointParams("xy", remove_invisible=False))
+
+    def read(self, owner: str, name: str, given: np.ndarray, rows: Rows) -> Optional[np.ndarray]:
+        rows.start[:, :5] = 0.0
+        rows.start[:, [_COLUMN[c] for c in self.params.format]] = given
         if "a" in self.params.format and self.params.angle_in_degrees:
-            carried.start[:, 3] = np.radians(carried.start[:, 3])
+            rows.start[:, 3] = np.radians(rows.start[:, 3])
         if not self.params.remove_invisible:
             return None
-        height, width = carried.shape
-        absent = np.isnan(carried.start[:, :2]).any(axis=1)
-        outside = ~in_frame(carried.start, height=height, width=width) & ~absent
+        height, width = rows.shape
+        absent = np.isnan(rows.start[:, :2]).any(axis=1)
+        outside = ~in_frame(rows.start, height=height, width=width) & ~absent
         if outside.any():
             index = int(np.argmax(outside))
             raise ValueError(
@@ -74,7 +79,7 @@ class KeypointsProcessor(DataProcessor):
         result[:, 3] = clean(np.degrees(angle)) % 360.0 if self.params.angle_in_degrees else angle
         return result[:, [_COLUMN[c] for c in self.params.format]]
 
-    def filter(self, array: np.ndarray, carried: Carried, shape: tuple[int, int]) -> np.ndarray:
+    def filter(self, array: np.ndarray, rows: Rows, shape: tuple[int, int]) -> np.ndarray:
         """Drop what has left the image, where that is asked for."""
         if not self.params.remove_invisible or not len(array):
             return array

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
-from .random import GLOBAL
-from .run import Call, Entry, Node
+from .random import current
+from .run import Call, Data, Node, Settings
 from .serialization import build
 
 
@@ -31,18 +31,12 @@ class ReplayCompose(Compose):
         super().__init__(transforms, bbox_params, keypoint_params, additional_targets, p, is_check_shapes, **settings)
         self.save_key = save_key
 
-    def _make_entry(self) -> Entry:
-        entry = super()._make_entry()
-        entry.traced = True
-        return entry
+    def _call_settings(self) -> Settings:
+        return super()._call_settings()._replace(recorded=True)
 
-    def _execute(
-        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
-    ) -> dict[str, Any]:
-        call.trace = []
-        super()._execute(data, call, force, events)
-        data[self.save_key] = record(self, call.trace)
-        return data
+    def _report(self, data: Data, events: list[Any]) -> None:
+        super()._report(data, events)
+        data[self.save_key] = record(self, events)
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -62,9 +56,9 @@ class ReplayCompose(Compose):
         plan = pipeline._plan(tuple(data))
         plan.check(data)
         events = saved_augmentations.get("events")
-        result: dict[str, Any] = pipeline._execute(
-            data, Call(plan, GLOBAL), events=_events_of(saved_augmentations) if events is None else events
-        )
+        if events is None:
+            events = _events_of(saved_augmentations)
+        result: Data = pipeline._execute(data, Call(plan, current.rng), events=events)
         return result
 
     def _settings(self) -> dict[str, Any]:

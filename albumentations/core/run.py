@@ -1,101 +1,109 @@
 """One call of a pipeline: what is checked, unpacked, drawn from and put back around the work of the nodes.
 
-The outermost node of a call, a Compose or a single transform, decides all this in its `Entry`. For each set of argument
-names a `Plan` is found once and kept; a `Call` is what one call carries along.
+For each set of argument names the outermost node of a call, a Compose or a single transform, makes a `Plan` and keeps
+it; a `Call` is what one call carries along.
 """
 
 import random
-from collections.abc import Iterator
-from typing import Any, Optional
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
-from .bbox_utils import BboxParams, BboxProcessor
-from .fuse import Held, settle
-from .keypoints_utils import KeypointParams, KeypointsProcessor
+from .fuse import Held
 from .params import nearest
 from .random import GLOBAL, SampleKey, Source, current
+from .rows import Rows
 from .serialization import Serializable
-from .targets import DTYPES, TARGETS, Target, check_pictures, first_picture
-from .utils import Carried, DataProcessor
+from .targets import DTYPES, KINDS, TARGETS, Target, check_pictures, first_picture
+from .utils import DataProcessor
 
-Shape = tuple[int, ...]
+Data = dict[str, Any]  # the targets of a call, and what passes through, by name
+Shape = tuple[int, ...]  # (H, W) or (H, W, C); for what takes volumes whole (D, H, W) or (D, H, W, C)
+
+_MOST_PLANS = 64  # a pass-through key that changes with every call would leave a plan for each
 
 
-class Entry:
+class Settings(NamedTuple):
     """What the outermost node decides for a whole call."""
 
-    def __init__(
-        self,
-        owner: str,
-        *,
-        targets: Optional[dict[str, Target]] = None,
-        bbox_params: Optional[BboxParams] = None,
-        keypoint_params: Optional[KeypointParams] = None,
-        check_shapes: bool = True,
-        strict: bool = False,
-        mask_interpolation: Optional[int] = None,
-        fuse: bool = True,
-        traced: bool = False,
-        source: Optional[Source] = None,
-    ) -> None:
-        self.owner = owner
-        self.targets = targets or TARGETS
-        self.processors: dict[str, DataProcessor] = {}
-        if bbox_params is not None:
-            self.processors["bboxes"] = BboxProcessor(bbox_params)
-        if keypoint_params is not None:
-            self.processors["keypoints"] = KeypointsProcessor(keypoint_params)
-        self.check_shapes = check_shapes
-        self.strict = strict
-        self.mask_interpolation = mask_interpolation
-        self.fuse = fuse
-        self.traced = traced  # the node adds a record of the call to its result
-        self.source = source or Source()
-        self.plans: dict[tuple[str, ...], Plan] = {}
+    targets: dict[str, Target]
+    processors: dict[str, DataProcessor]
+    check_shapes: bool = True
+    strict: bool = False
+    mask_interpolation: Optional[int] = None
+    fuse: bool = True
+    recorded: bool = False  # the node adds a record of the call to its result
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "plans": {}}  # plans hold bound methods and are found again
+
+class Step(NamedTuple):
+    """What a transform does to one target of a call: `function(value, **context)`."""
+
+    name: str
+    function: Callable[..., Any]
+    colors: bool = False  # an image, in contrast to a mask
+    axes: int = 0  # before (H, W)
+    processor: Optional[DataProcessor] = None  # of rows that a user's own method moves
+
+
+class Steps:
+    """What a transform does to the targets of a call."""
+
+    __slots__ = ("idle", "pictures", "rows")
+
+    def __init__(self, pictures: tuple[Step, ...], rows: tuple[Step, ...]) -> None:
+        self.pictures = pictures
+        self.rows = rows
+        self.idle = not pictures and not rows
 
 
 class Plan:
-    """How the arguments of one set of names are walked."""
+    """How the arguments of one set of names are walked, decided once, from the settings of the outermost node."""
 
-    def __init__(self, entry: Entry, names: tuple[str, ...], extra: dict[str, Any]) -> None:
-        self.entry = entry
-        self.owner = entry.owner
+    def __init__(self, node: "Node", names: tuple[str, ...]) -> None:
+        settings = node._call_settings()
+        self.owner = type(node).__name__
         self.names = names
-        self.targets = {n: entry.targets[n] for n in names if n in entry.targets}
-        self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind in ("image", "mask"))
-        self.rows = tuple((n, t.kind) for n, t in self.targets.items() if t.kind in ("bboxes", "keypoints"))
-        self.extra = {"mask_interpolation": entry.mask_interpolation} if entry.mask_interpolation is not None else {}
-        self.simple = not self.rows and not entry.traced
-        self.check_shapes = entry.check_shapes and len(self.arrays) > 1
-        # Image targets say the size of the picture; where there are none, the first mask does.
-        sizing = sorted(self.arrays, key=lambda a: self.targets[a[0]].kind != "image")
+        self.processors = settings.processors
+        self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
+        self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind.dims)
+        self.rows = tuple((n, t.kind.name) for n, t in self.targets.items() if t.kind.processor)
+        self.extra = {} if settings.mask_interpolation is None else {"mask_interpolation": settings.mask_interpolation}
+        self.fuse = settings.fuse
+        self.recorded = settings.recorded
+        self.simple = not self.rows and not settings.recorded and node._source.seed is None
+        # One array alone agrees with itself; a list may hold frames that differ.
+        self.check_shapes = settings.check_shapes and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
+        # The first kind of the table that is there says how large the picture is: an image before a mask.
+        order = list(KINDS)
+        sizing = sorted(self.arrays, key=lambda a: order.index(self.targets[a[0]].kind.name))
         self.sizing = sizing[0] if sizing else None
-        self.routes: dict[Any, Any] = {}
-        self._check_names(names, extra)
+        self.solid = next((n for n, _ in sizing if self.targets[n].kind.dims == 3), None)
+        self.steps: dict[int, Steps] = {}  # by the identity of a transform, which its methods keep alive
+        self._check_names(settings, node._own_names())
 
-    def _check_names(self, names: tuple[str, ...], extra: dict[str, Any]) -> None:
-        labels = {f for p in self.entry.processors.values() for f in p.params.label_fields or ()}
-        unknown = [n for n in names if n not in self.targets and n not in labels and n not in extra]
-        known = [*self.entry.targets, *labels, *extra]
-        if unknown and (self.entry.strict or len(unknown) == len(names)):
+    def _check_names(self, settings: Settings, own: set[str]) -> None:
+        known = dict.fromkeys(settings.targets)
+        for processor in settings.processors.values():
+            known.update(dict.fromkeys(processor.params.label_fields or ()))
+        known.update(dict.fromkeys(sorted(own)))
+        unknown = [n for n in self.names if n not in known]
+        if unknown and (settings.strict or len(unknown) == len(self.names)):
             name = unknown[0]
             raise ValueError(
                 f"{self.owner}: unknown argument {name!r}{nearest(name, known)}; the targets are {', '.join(known)}"
             )
-        if not names and known:
+        if not self.names and known:
             raise ValueError(f"{self.owner}: called without data; the targets are {', '.join(known)}")
         for name, kind in self.rows:
-            if kind not in self.entry.processors:
-                params = {"bboxes": "bbox_params", "keypoints": "keypoint_params"}[kind]
+            if kind not in settings.processors:
+                params = self.targets[name].kind.params
                 raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
             if not self.arrays:
                 raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
 
-    def check(self, data: dict[str, Any]) -> None:
+    def check(self, data: Data) -> None:
         """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
         for name, axes in self.arrays:
             value = data[name]
@@ -109,7 +117,7 @@ class Plan:
         if self.check_shapes:
             self._check_shapes(data)
 
-    def _check_shapes(self, data: dict[str, Any]) -> None:
+    def _check_shapes(self, data: Data) -> None:
         first: Optional[tuple[str, Shape]] = None
         for name, axes in self.arrays:
             for shape in _shapes(data[name], axes):
@@ -121,7 +129,7 @@ class Plan:
                         " all targets must agree, unless is_check_shapes=False"
                     )
 
-    def shape(self, data: dict[str, Any]) -> Shape:
+    def shape(self, data: Data) -> Shape:
         """The shape of the picture as it is now: (H, W) or (H, W, C)."""
         if self.sizing is None:
             return ()
@@ -130,30 +138,75 @@ class Plan:
         if picture is None:
             return tuple(np.shape(data[name])[axes:])
         shape: Shape = picture.shape
-        # What is no array any more is a tensor with the channels first.
+        # A picture that is no array has become a tensor, with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
-    def unpack(self, data: dict[str, Any], call: "Call") -> None:
+    def solid_shape(self, data: Data) -> Shape:
+        """The shape of the volume as it is now: (D, H, W) or (D, H, W, C); () where there is none."""
+        if self.solid is None:
+            return ()
+        volume = first_picture(data[self.solid], self.targets[self.solid].stacked)
+        return () if volume is None else tuple(np.shape(volume))
+
+    def unpack(self, data: Data, call: "Call") -> None:
         """Turn boxes and keypoints into arrays."""
         height, width = self.shape(data)[:2]
-        call.carried = {}
+        call.rows = {}
         for name, kind in self.rows:
-            processor = self.entry.processors[kind]
-            data[name], call.carried[name] = processor.unpack(self.owner, name, data, (height, width))
+            data[name], call.rows[name] = self.processors[kind].unpack(self.owner, name, data, (height, width))
 
-    def filter(self, data: dict[str, Any], call: "Call", final: bool) -> None:
-        """Drop what a geometric step has moved out of sight: after each one, or at the end, as the params say."""
+    def filter(self, data: Data, call: "Call", name: str, shape: Shape) -> None:
+        """Drop the rows of a target that are out of sight, unless nothing has moved since that was done."""
+        rows = call.rows[name]
+        data[name] = rows.settle(data[name])
+        if not rows.filtered:
+            processor = self.processors[self.targets[name].kind.name]
+            data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
+            rows.filtered, rows.due = True, False
+
+    def before_move(self, data: Data, call: "Call", steps: tuple[Step, ...], transform: Any) -> None:
+        """Filter the rows that a transform is to move, where that is due and the next filter would not do the same."""
+        for step in steps:
+            rows = call.rows[step.name]
+            processor = self.processors[self.targets[step.name].kind.name]
+            if transform.takes_away:
+                waits = processor.monotonic()
+            else:
+                waits = transform.keeps_inside and not processor.limited()
+            if rows.due and not waits:
+                self.filter(data, call, step.name, self.shape(data))
+            if step.processor is not None or not transform.has_matrix:
+                data[step.name] = rows.settle(data[step.name])
+
+    def after_move(self, call: "Call", steps: tuple[Step, ...], transform: Any) -> None:
+        """Note that rows have moved, and that they are to be filtered if the params say so."""
+        for step in steps:
+            rows = call.rows[step.name]
+            processor = self.processors[self.targets[step.name].kind.name]
+            if not transform.keeps_inside or processor.limited():
+                rows.filtered = False
+                rows.due = processor.params.check_each_transform
+
+    def seen(self, data: Data, call: "Call") -> Data:
+        """The data as transforms that look at it see it: boxes as fractions, rows and labels that are still there."""
+        height, width = self.shape(data)[:2]
+        for name, _ in self.rows:
+            if call.rows[name].due:
+                self.filter(data, call, name, (height, width))
+            data[name] = call.rows[name].settle(data[name])
+        seen = dict(data)
+        for name, kind in self.rows:
+            rows, array = call.rows[name], data[name]
+            seen[name] = rows.shown(array, self.processors[kind].shown(array, (height, width)))
+            seen.update({field: rows.label(field, array) for field in rows.labels})
+        return seen
+
+    def pack(self, data: Data, call: "Call") -> None:
+        """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
         height, width = self.shape(data)[:2]
         for name, kind in self.rows:
-            processor = self.entry.processors[kind]
-            if final or processor.params.check_each_transform:
-                data[name] = processor.filter(data[name], call.carried[name], (height, width))
-
-    def pack(self, data: dict[str, Any], call: "Call") -> None:
-        """Give boxes and keypoints back in the form they came in."""
-        height, width = self.shape(data)[:2]
-        for name, kind in self.rows:
-            self.entry.processors[kind].pack(name, data, call.carried[name], (height, width))
+            self.filter(data, call, name, (height, width))
+            self.processors[kind].pack(name, data, call.rows[name], (height, width))
 
 
 def _shapes(value: Any, axes: int) -> Iterator[Shape]:
@@ -165,54 +218,56 @@ def _shapes(value: Any, axes: int) -> Iterator[Shape]:
 
 
 class Call:
-    """What one call carries along: its random numbers, its plan, its record, held tables, and the rows' originals."""
+    """What one call carries along: its plan, its record, held tables, and what the rows carry."""
 
     # Defaults live on the class: most calls need none of these, and a call costs a microsecond in all.
     trace: Optional[list[Any]] = None
     held: Optional[Held] = None
-    carried: dict[str, Carried]
+    rows: dict[str, Rows]
 
     def __init__(self, plan: Plan, rng: random.Random) -> None:
         self.plan = plan
-        self.rng = rng
+        self.rng = rng  # `current` shows it to the methods that draw, which do not see the call
+
+    def hold(self, transform: Any, context: dict[str, Any], steps: tuple[Step, ...]) -> None:
+        """Keep a pointwise transform until something needs the pixels."""
+        if self.held is None:
+            self.held = Held()
+        self.held.append((transform, context, steps))
+
+    def settle(self, data: Data) -> None:
+        """Apply the tables that are held, if there are any."""
+        held, self.held = self.held, None
+        if held is not None:
+            held.settle(data)
 
 
 class Node(Serializable, abstract=True):
     """What can be called with data, alone or inside a container: transforms and containers."""
 
     p: Any
-    _kept_entry: Optional[Entry] = None
+    _source: Source = Source()  # Python's own stream, until a node gets a seed
+    _plans: Mapping[tuple[str, ...], Plan] = MappingProxyType({})  # a dict of its own from the first plan on
 
-    def _make_entry(self) -> Entry:
-        """What this node decides as the outermost: boxes are normalized corners, keypoints (x, y), all are kept."""
-        return Entry(
-            type(self).__name__,
-            bbox_params=BboxParams("albumentations"),
-            keypoint_params=KeypointParams("xy", remove_invisible=False),
-        )
+    def _call_settings(self) -> Settings:
+        """What this node decides as the outermost: rows are as they are without params."""
+        return Settings(TARGETS, {k.name: k.processor.bare() for k in KINDS.values() if k.processor})
 
-    @property
-    def _entry(self) -> Entry:
-        """What is decided here for a whole call, made with the first one."""
-        if self._kept_entry is None:
-            self._kept_entry = self._make_entry()
-        return self._kept_entry
-
-    def _own_targets(self) -> dict[str, Any]:
-        """Targets of a kind that only this node, or what it contains, knows."""
-        return {}
+    def _own_names(self) -> set[str]:
+        """Arguments of a call that only this node, or what it contains, knows."""
+        return set()
 
     def _plan(self, names: tuple[str, ...]) -> Plan:
         """The plan for a set of argument names, made once."""
-        entry = self._entry
-        plan = entry.plans.get(names)
-        if plan is None:
-            plan = entry.plans[names] = Plan(entry, names, self._own_targets())
+        plans = self.__dict__.setdefault("_plans", {})
+        if len(plans) >= _MOST_PLANS:
+            plans.clear()
+        plan = plans[names] = Plan(self, names)
         return plan
 
     def __call__(
         self, *args: Any, force_apply: bool = False, sample_key: Optional[SampleKey] = None, **data: Any
-    ) -> dict[str, Any]:
+    ) -> Data:
         """Transform the data.
 
         Args:
@@ -229,27 +284,24 @@ class Node(Serializable, abstract=True):
         if args:
             owner = type(self).__name__
             raise TypeError(f"{owner}: data is passed by name: transform(image=image), not transform(image)")
-        entry = self._kept_entry or self._entry
         names = tuple(data)
-        plan = entry.plans.get(names) or self._plan(names)
+        plan = self._plans.get(names) or self._plan(names)
         plan.check(data)
-        seeded = entry.source.seed is not None or sample_key is not None
-        call = Call(plan, entry.source.rng(sample_key) if seeded else GLOBAL)
-        if plan.simple and current.rng is call.rng:
-            # What `_execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty one.
-            self._run(data, call, force_apply)
-            if call.held:
-                settle(data, call)
-            return data
-        return self._execute(data, call, force_apply)
+        if not plan.simple or sample_key is not None or current.rng is not GLOBAL:
+            return self._execute(data, Call(plan, self._source.rng(sample_key)), force_apply)
+        # What `_execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty one.
+        call = Call(plan, GLOBAL)
+        self._run(data, call, force_apply)
+        if call.held is not None:
+            call.settle(data)
+        return data
 
-    def _execute(
-        self, data: dict[str, Any], call: Call, force: bool = False, events: Optional[list[Any]] = None
-    ) -> dict[str, Any]:
+    def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan
-        outer = current.rng
-        current.rng = call.rng
+        if plan.recorded:
+            call.trace = []
+        outer, current.rng = current.rng, call.rng
         try:
             if plan.rows:
                 plan.unpack(data, call)
@@ -257,19 +309,29 @@ class Node(Serializable, abstract=True):
                 self._run(data, call, force)
             else:
                 self._rerun(data, call, events)
-            if call.held:
-                settle(data, call)
+            call.settle(data)
             if plan.rows:
-                plan.filter(data, call, final=True)
                 plan.pack(data, call)
         finally:
             current.rng = outer
+        if call.trace is not None:
+            self._report(data, call.trace)
         return data
 
-    def _run(self, data: dict[str, Any], call: Call, force: bool = False) -> None:
+    def _report(self, data: Data, events: list[Any]) -> None:
+        """Add a record of what happened to the result; called where the settings say `recorded`."""
+
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
         raise NotImplementedError
 
-    def _rerun(self, data: dict[str, Any], call: Call, events: list[Any]) -> None:
+    def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Do the work again that `_run` has recorded in a trace."""
         raise NotImplementedError
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        self.__dict__.pop("_plans", None)  # a setting may have changed
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {k: v for k, v in self.__dict__.items() if k != "_plans"}  # plans hold bound methods and are found again

@@ -1,9 +1,14 @@
-"""Pipelines as dicts, JSON and YAML, and back: the one registry of classes, and files of every older release."""
+"""Pipelines as dicts, JSON and YAML, and back: the one registry of classes, and files of every older release.
 
-import importlib
+Reading a file runs none of it: a name in it is looked up among the classes that are defined, and nothing is imported.
+"""
+
+import math
 import os
+import stat
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Callable, ClassVar, Optional, TextIO, Union
 
 import numpy as np
@@ -11,7 +16,7 @@ import numpy as np
 from .params import nearest
 
 # Every transform and container ever defined, by its full path. Laws, docs, benchmark and command line loop over it.
-REGISTRY: dict[str, type] = {}
+REGISTRY: dict[str, type[Any]] = {}
 
 LIBRARY = __name__.split(".")[0]
 
@@ -21,11 +26,11 @@ File = Union[str, "os.PathLike[str]", TextIO]
 class Serializable:
     """What can be written down and read again. Defining a class registers it."""
 
-    abstract: ClassVar[bool] = True
+    _abstract: ClassVar[bool] = True
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.abstract = abstract
+        cls._abstract = abstract
         REGISTRY[full_name(cls)] = cls
 
     @classmethod
@@ -70,31 +75,42 @@ def is_library(cls: type) -> bool:
 
 def registered(base: type[Any]) -> Iterator[type[Any]]:
     """The library's own concrete classes below a base class, in order of definition."""
-    return (
-        c
-        for c in list(REGISTRY.values())
-        if issubclass(c, base) and is_library(c) and not getattr(c, "abstract", False)
-    )
+    return (c for c in list(REGISTRY.values()) if issubclass(c, base) and is_library(c) and not c._abstract)
 
 
 def find_class(name: str) -> type[Any]:
-    """The class of a saved name: short, full, or the path it had in an older release."""
-    last = name.rsplit(".", 1)[-1]
-    if "." not in name or name.startswith(f"{LIBRARY}."):
-        # All of this library's classes are registered under the names they always had, wherever they live now.
-        for cls in REGISTRY.values():
-            if is_library(cls) and cls.__name__ == last:
-                return cls
-    if name in REGISTRY:
-        return REGISTRY[name]
-    module, _, attribute = name.rpartition(".")
-    if module and not name.startswith(f"{LIBRARY}."):
-        found: Any = getattr(importlib.import_module(module), attribute, None)
-        if isinstance(found, type) and issubclass(found, Serializable):
-            return found
-        raise ValueError(f"{name!r} is no transform: a saved pipeline may name transforms and containers only")
-    known = [cls.__name__ for cls in REGISTRY.values() if is_library(cls)]
-    raise ValueError(f"unknown transform {name!r}{nearest(last, known)}")
+    """The class of a saved name: short, full, or the path it had in an older release; nothing is imported.
+
+    Raises:
+        ValueError: no class of that name is defined, several are, or it is neither a transform nor a container.
+    """
+    from .run import Node  # it imports this module
+
+    module, _, last = name.rpartition(".")
+    ours = not module or module.split(".")[0] == LIBRARY
+    if ours:
+        # The library's classes are registered under the names they always had, wherever they live now.
+        found = [c for c in REGISTRY.values() if is_library(c) and c.__name__ == last]
+    elif name in REGISTRY:
+        found = [REGISTRY[name]]
+    else:
+        # Older releases left out what a class is nested in.
+        found = [c for c in REGISTRY.values() if f"{c.__module__}.{c.__name__}" == name]
+    if len(found) > 1:
+        raise ValueError(f"{name!r} may be any of {', '.join(map(full_name, found))}")
+    if not found:
+        imports = "" if ours else " (a module is never imported by reading a file: import it first)"
+        raise ValueError(f"{name!r} is no transform or container that is defined{_hint(name, last)}{imports}")
+    if not issubclass(found[0], Node) or found[0]._abstract:
+        raise ValueError(f"{name!r} is no transform or container, but a base of others")
+    return found[0]
+
+
+def _hint(name: str, last: str) -> str:
+    """The known class that was perhaps meant: one of the same short name, else the one spelled most alike."""
+    known = [c.__name__ if is_library(c) else full_name(c) for c in REGISTRY.values()]
+    namesakes = [k for k in known if k.rsplit(".", 1)[-1] == last]
+    return f"; did you mean {namesakes[-1]!r}?" if namesakes else nearest(name, known) or nearest(last, known)
 
 
 def to_dict(transform: Serializable, on_not_implemented_error: str = "raise") -> dict[str, Any]:
@@ -115,49 +131,129 @@ def from_dict(
         lambda_transforms: the older name of `nonserializable`.
 
     Raises:
-        ValueError, TypeError: an unknown class or argument; the message names both.
+        ValueError, TypeError: an unknown class or argument, or what is no pipeline; the message says where it stands.
     """
     if not isinstance(transform_dict, dict):
         raise TypeError(f"a saved pipeline must be a dict, not {type(transform_dict).__name__}")
     if "transform" not in transform_dict:
         raise ValueError(f"a saved pipeline must have the key 'transform', got {sorted(map(str, transform_dict))}")
-    return build(transform_dict["transform"], {**(lambda_transforms or {}), **(nonserializable or {})})
+    named: dict[str, Any] = {}
+    for argument, given in (("lambda_transforms", lambda_transforms), ("nonserializable", nonserializable)):
+        if given is not None and not isinstance(given, dict):
+            raise TypeError(f"{argument} must be a dict of transforms by name, not {type(given).__name__}")
+        named.update(given or {})
+    return build(transform_dict["transform"], named)
 
 
-# What a node of a saved file says beside the arguments of its class: names, and what replay records add.
-_MARKS = ("__class_fullname__", "__type__", "__name__", "applied", "params", "events")
+# What a node of a saved file says beside the arguments of its class, and what replay records add.
+_NAMES = ("__class_fullname__", "__type__")
+_RECORDED = ("applied", "params", "events")
+_DEEPEST = 100
 
 
-def build(node: dict[str, Any], nonserializable: dict[str, Any]) -> Any:
-    """Build one node of a saved pipeline and all below it."""
-    if not isinstance(node, dict) or not ({"__class_fullname__", "__type__"} & set(node)):
-        raise ValueError(f"a saved transform must be a dict with '__class_fullname__', got {node!r}")
+def build(node: Any, nonserializable: dict[str, Any], where: str = "transform", depth: int = 0) -> Any:
+    """Build one node of a saved pipeline and all below it; `where` is its place in the document, for errors."""
+    from .composition import BaseCompose  # both import this module
+    from .run import Node
+
+    if not isinstance(node, dict):
+        raise TypeError(f"{where}: a saved transform must be a dict, not {type(node).__name__}")
     if "__instance__" in node:
+        if not isinstance(node["__instance__"], Node):
+            kind = type(node["__instance__"]).__name__
+            raise TypeError(f"{where}: __instance__ is a transform in memory, which no file can hold; got {kind}")
         return node["__instance__"]
     if "__name__" in node:
-        name = node["__name__"]
-        if name not in nonserializable:
-            raise ValueError(
-                f"{node.get('__class_fullname__', 'Lambda')} {name!r} cannot be rebuilt from a file: pass it to"
-                f" from_dict or load, nonserializable={{{name!r}: transform}}; given were {sorted(nonserializable)}"
-            )
-        return nonserializable[name]
-    arguments = {k: v for k, v in node.items() if k not in _MARKS}
-    for key, value in arguments.items():
-        if key == "transforms":
-            arguments[key] = [build(child, nonserializable) for child in value]
-    return find_class(node["__class_fullname__"])(**arguments)
+        return _named(node, nonserializable, where)
+    if "__class_fullname__" not in node:
+        raise ValueError(f"{where}: a saved transform must have '__class_fullname__', got {sorted(map(str, node))}")
+    cls, label = _class_of(node, where)
+    if depth > _DEEPEST:
+        raise ValueError(f"{label}: containers are nested more than {_DEEPEST} deep")
+    recorded = _RECORDED if {"applied", "params"} <= set(node) else ()
+    arguments = {k: v for k, v in node.items() if k not in _NAMES and k not in recorded}
+    odd = [k for k in arguments if not isinstance(k, str)]
+    if odd:
+        raise TypeError(f"{label}: names of arguments must be strings, not {odd[0]!r}")
+    if issubclass(cls, BaseCompose) and "transforms" in arguments:
+        children = arguments["transforms"]
+        if not isinstance(children, (list, tuple)):
+            raise TypeError(f"{label}: transforms must be a list, not {type(children).__name__}")
+        arguments["transforms"] = [
+            build(child, nonserializable, f"{where}.transforms[{i}]", depth + 1) for i, child in enumerate(children)
+        ]
+    return _construct(cls, arguments, label)
 
 
-def jsonable(value: Any) -> Any:
-    """The value with tuples as lists and NumPy numbers as Python's, as JSON and YAML hold it."""
-    if isinstance(value, dict):
-        return {k: jsonable(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [jsonable(v) for v in value]
+def _class_of(node: dict[str, Any], where: str) -> tuple[type[Any], str]:
+    """The class that a node names, and its place with the short name of the class."""
+    name = node["__class_fullname__"]
+    if not isinstance(name, str):
+        raise TypeError(f"{where}: __class_fullname__ must be a string, not {type(name).__name__}")
+    where = f"{where} ({name.rpartition('.')[2]})"
+    try:
+        return find_class(name), where
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from None
+
+
+def _named(node: dict[str, Any], nonserializable: dict[str, Any], where: str) -> Any:
+    """The transform that stands for a node which is saved by its name alone."""
+    from .run import Node
+
+    name, kind = node["__name__"], "Lambda"
+    if "__class_fullname__" in node:
+        cls, where = _class_of(node, where)
+        kind = cls.__name__
+    if not isinstance(name, str) or name not in nonserializable:
+        given = sorted(map(str, nonserializable))
+        raise ValueError(
+            f"{where}: {kind} {name!r} cannot be rebuilt from a file: pass it to"
+            f" from_dict or load, nonserializable={{{name!r}: transform}}; given were {given}"
+        )
+    if not isinstance(nonserializable[name], Node):
+        raise TypeError(f"nonserializable[{name!r}] must be a transform, not {type(nonserializable[name]).__name__}")
+    return nonserializable[name]
+
+
+def _construct(cls: type[Any], arguments: dict[str, Any], where: str) -> Any:
+    """Call the class; whatever it says of arguments from a file is said with their place."""
+    try:
+        return cls(**arguments)
+    except TypeError as error:
+        raise TypeError(f"{where}: {error}") from error
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    except (ArithmeticError, AttributeError, LookupError, RecursionError) as error:
+        # Constructors that users write seldom check types; what is wrong is the file.
+        raise ValueError(f"{where}: cannot be built: {type(error).__name__}: {error}") from error
+
+
+def jsonable(value: Any, where: str = "transform", json: bool = True) -> Any:
+    """The value with tuples as lists and NumPy numbers as Python's, as JSON (or YAML) holds it and gives it back.
+
+    Raises:
+        TypeError, ValueError: it cannot be written; `where` and the path below it say what.
+    """
     if isinstance(value, (np.generic, np.ndarray)):
-        return value.tolist()
-    return value
+        value = value.tolist()
+    if isinstance(value, dict):
+        odd = [k for k in value if not isinstance(k, str if json else (str, int, float, bytes, type(None)))]
+        if odd:
+            raise TypeError(f"{where}: the key {odd[0]!r} cannot be written: keys must be strings")
+        return {k: jsonable(v, f"{where}.{k}", json) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [jsonable(v, f"{where}[{i}]", json) for i, v in enumerate(value)]
+    if value is None or isinstance(value, bool) or (isinstance(value, bytes) and not json):
+        return value
+    if isinstance(value, float) and json and not math.isfinite(value):
+        raise ValueError(f"{where} = {value!r} cannot be written: JSON holds finite numbers only")
+    # Enumerations and other kinds of numbers and strings are written as what they are based on.
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, (int, float)):
+        return int(value) if isinstance(value, int) else float(value)
+    raise TypeError(f"{where} = {value!r} cannot be written: {type(value).__name__} is no number, string, list or dict")
 
 
 def _format_of(file: Any, data_format: Optional[str]) -> str:
@@ -168,36 +264,66 @@ def _format_of(file: Any, data_format: Optional[str]) -> str:
     return data_format
 
 
-def _with_file(file: File, mode: str, work: Callable[[Any], Any]) -> Any:
-    if isinstance(file, (str, os.PathLike)):
-        with open(file, mode, encoding="utf-8") as opened:
-            return work(opened)
-    return work(file)
-
-
 def save(
     transform: Serializable,
     filepath_or_buffer: File,
     data_format: Optional[str] = None,
     on_not_implemented_error: str = "raise",
 ) -> None:
-    """Write a pipeline to a file.
+    """Write a pipeline to a file, whole or not at all: one that is there stays as it is until the new one is complete.
 
     Args:
         transform: the pipeline.
         filepath_or_buffer: a path, or an object open for writing text.
         data_format: "json" or "yaml"; by default what the file's ending says, else JSON.
         on_not_implemented_error: "raise", or "warn" to leave out what cannot be written.
+
+    Raises:
+        TypeError, ValueError: a value cannot be written, as NaN in JSON; the message says which.
+        NotImplementedError: a transform cannot be rebuilt from its arguments.
     """
-    document = jsonable(transform.to_dict(on_not_implemented_error))
-    if _format_of(filepath_or_buffer, data_format) == "json":
+    data_format = _format_of(filepath_or_buffer, data_format)
+    document = transform.to_dict(on_not_implemented_error)
+    try:
+        document = {**document, "transform": jsonable(document["transform"], json=data_format == "json")}
+    except RecursionError:
+        raise ValueError("the pipeline cannot be written: a value is nested too deep, or holds itself") from None
+    if data_format == "json":
         import json  # with yaml, not at import: many programs need neither
 
-        _with_file(filepath_or_buffer, "w", lambda file: json.dump(document, file, indent=2))
+        text = json.dumps(document, indent=2, allow_nan=False)
     else:
         import yaml
 
-        _with_file(filepath_or_buffer, "w", lambda file: yaml.safe_dump(document, file, sort_keys=False))
+        text = yaml.safe_dump(document, sort_keys=False)
+    if isinstance(filepath_or_buffer, (str, os.PathLike)):
+        _write(Path(filepath_or_buffer), text)
+    else:
+        filepath_or_buffer.write(text)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write beside the file, or what it links to, and rename."""
+    target = Path(os.path.realpath(path))
+    there = target.exists()
+    if there and not target.is_file():
+        # A device or a pipe has nothing to lose, and no other may take its place; a folder says that it is one.
+        with open(target, "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    if there and not os.access(target, os.W_OK):
+        raise PermissionError(f"{path} is there and may not be written to")
+    part = target.with_name(f".albumentations-{os.urandom(8).hex()}.part")
+    try:
+        with open(part, "x", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if there:
+            os.chmod(part, stat.S_IMODE(target.stat().st_mode))
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load(
@@ -206,16 +332,37 @@ def load(
     nonserializable: Optional[dict[str, Any]] = None,
     lambda_transforms: Optional[dict[str, Any]] = None,
 ) -> Any:
-    """Read a pipeline from a file of this or an older release; arguments as in `save` and `from_dict`."""
-    if _format_of(filepath_or_buffer, data_format) == "json":
+    """Read a pipeline from a file of this or an older release; arguments and errors as in `save` and `from_dict`.
+
+    Classes of your own must be defined before: reading a file imports nothing.
+    """
+    data_format = _format_of(filepath_or_buffer, data_format)
+    if isinstance(filepath_or_buffer, (str, os.PathLike)):
+        with open(filepath_or_buffer, encoding="utf-8") as file:
+            document = _read(file, data_format, str(filepath_or_buffer))
+    else:
+        document = _read(filepath_or_buffer, data_format, "the file")
+    return from_dict(document, nonserializable, lambda_transforms)
+
+
+def _read(file: TextIO, data_format: str, name: str) -> Any:
+    """The document in a file: plain values only."""
+    # What PyYAML lets out where a tagged value is not what its tag says is among them.
+    problems: tuple[type[Exception], ...] = (ValueError, RecursionError, LookupError, AttributeError)
+    read: Callable[[Any], Any]
+    if data_format == "json":
         import json
 
-        document = _with_file(filepath_or_buffer, "r", json.load)
+        read = json.load
     else:
         import yaml
 
-        document = _with_file(filepath_or_buffer, "r", yaml.safe_load)
-    return from_dict(document, nonserializable, lambda_transforms)
+        read = yaml.safe_load
+        problems = (*problems, yaml.YAMLError)
+    try:
+        return read(file)
+    except problems as error:
+        raise ValueError(f"{name} cannot be read as {data_format.upper()}: {error}") from error
 
 
 def init_values(transform: Any, names: Any) -> dict[str, Any]:

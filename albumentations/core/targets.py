@@ -1,29 +1,67 @@
-"""The one table of targets: what a name in a call holds, which method moves it, and how a stack of it is walked."""
+"""The one table of targets: what a name in a call holds, which method moves it, and how a stack of it is walked.
 
-from typing import Any, Callable, NamedTuple
+A kind that is added to `KINDS` is known everywhere: to plans, to `Compose` (which needs an argument for the params of a
+kind of rows) and to the laws.
+"""
+
+from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
+from .bbox_utils import BboxProcessor
+from .keypoints_utils import KeypointsProcessor
+from .utils import DataProcessor
+
+
+class Kind(NamedTuple):
+    """What a target holds: pictures with `dims` axes of space, or rows, which `processor` reads and writes."""
+
+    name: str
+    dims: int = 0
+    colors: bool = False  # an image, in contrast to a mask
+    params: str = ""  # for rows: the argument of Compose that says how they are written
+    each: str = ""  # for rows: the method of users that moves a single one
+    processor: Optional[type[DataProcessor]] = None
+
+
+# In this order a picture of the call says how large it is.
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("image", dims=2, colors=True),
+        Kind("volume", dims=3, colors=True),
+        Kind("mask", dims=2),
+        Kind("mask3d", dims=3),
+        Kind("bboxes", params="bbox_params", each="apply_to_bbox", processor=BboxProcessor),
+        Kind("keypoints", params="keypoint_params", each="apply_to_keypoint", processor=KeypointsProcessor),
+    )
+}
+
 
 class Target(NamedTuple):
-    """What a target holds and the number of leading axes before (H, W): 0 a picture, 1 a stack, 2 a stack of stacks."""
+    """What a name holds, the method that changes it, and how many axes of stacks stand before those of its kind."""
 
-    kind: str  # "image", "mask", "bboxes" or "keypoints"
-    axes: int
+    kind: Kind
     method: str
+    stacked: int = 0
+
+    @property
+    def axes(self) -> int:
+        """The number of axes before (H, W): 0 a picture, 1 a stack or a volume, 2 a stack of volumes."""
+        return self.stacked + self.kind.dims - 2 if self.kind.dims else 0
 
 
 TARGETS: dict[str, Target] = {
-    "image": Target("image", 0, "apply"),
-    "images": Target("image", 1, "apply_to_images"),
-    "volume": Target("image", 1, "apply_to_volume"),
-    "volumes": Target("image", 2, "apply_to_volumes"),
-    "mask": Target("mask", 0, "apply_to_mask"),
-    "masks": Target("mask", 1, "apply_to_masks"),
-    "mask3d": Target("mask", 1, "apply_to_mask3d"),
-    "masks3d": Target("mask", 2, "apply_to_masks3d"),
-    "bboxes": Target("bboxes", 0, "apply_to_bboxes"),
-    "keypoints": Target("keypoints", 0, "apply_to_keypoints"),
+    "image": Target(KINDS["image"], "apply"),
+    "images": Target(KINDS["image"], "apply_to_images", stacked=1),
+    "volume": Target(KINDS["volume"], "apply_to_volume"),
+    "volumes": Target(KINDS["volume"], "apply_to_volumes", stacked=1),
+    "mask": Target(KINDS["mask"], "apply_to_mask"),
+    "masks": Target(KINDS["mask"], "apply_to_masks", stacked=1),
+    "mask3d": Target(KINDS["mask3d"], "apply_to_mask3d"),
+    "masks3d": Target(KINDS["mask3d"], "apply_to_masks3d", stacked=1),
+    "bboxes": Target(KINDS["bboxes"], "apply_to_bboxes"),
+    "keypoints": Target(KINDS["keypoints"], "apply_to_keypoints"),
 }
 
 # What can be an image or a mask: everything NumPy has whose values are numbers, in the machine's byte order.
@@ -36,12 +74,15 @@ DTYPES = frozenset(
 )
 
 
-def walk(function: Callable[..., Any], stack: Any, axes: int, params: dict[str, Any]) -> Any:
-    """Apply a function of one picture to every picture of a stack; lists stay lists, tuples tuples, arrays arrays."""
-    if axes == 0:
+def walk(function: Callable[..., Any], stack: Any, axes: int, params: dict[str, Any], *, whole: bool = False) -> Any:
+    """Apply a function of one picture to every picture of a stack; lists stay lists, tuples tuples, arrays arrays.
+
+    A function that takes arrays with any number of axes before (H, W) gets stacks that are arrays `whole`.
+    """
+    if axes == 0 or (whole and isinstance(stack, np.ndarray) and len(stack)):
         return function(stack, **params)
     if isinstance(stack, (list, tuple)):
-        return type(stack)([walk(function, item, axes - 1, params) for item in stack])
+        return type(stack)([walk(function, item, axes - 1, params, whole=whole) for item in stack])
     if len(stack) == 0:
         # An empty stack still changes its height and width: a blank picture of its kind shows to what.
         blank = np.zeros((*stack.shape[1:axes], *stack.shape[axes:]), stack.dtype)

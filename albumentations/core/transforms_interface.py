@@ -5,15 +5,16 @@ from typing import Any, Callable, ClassVar, Optional
 import numpy as np
 
 from ..functional.cv import channels
-from .fuse import settle
+from .bbox_utils import scale
 from .params import Declared, Probability, number
 from .random import Draws, Source
-from .run import Call, Node, Plan, Shape
+from .rows import Rows, Shown
+from .run import Call, Data, Node, Plan, Shape, Step, Steps
 from .serialization import init_values, is_library
-from .targets import TARGETS, first_picture, walk
+from .targets import TARGETS, Target, first_picture, walk
 
-Params = dict[str, Any]
-Step = tuple[str, Callable[..., Any]]
+Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
+Pictures = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # a function of an image, and one of a mask
 
 _NAME_OF_METHOD = {target.method: name for name, target in TARGETS.items()}
 
@@ -32,18 +33,27 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     p: Probability = number(default=0.5, low=0, high=1, kw_only=True, doc="probability of applying the transform")
 
-    kinds: ClassVar[tuple[str, ...]] = ("image",)  # what it changes: "image", "mask", "bboxes", "keypoints"
+    kinds: ClassVar[tuple[str, ...]] = ("image", "volume")  # what it changes, of core/targets.py
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
-    needs_channels: ClassVar[tuple[int, ...]] = ()  # numbers of channels an image must have; () for any
-    needs_dtypes: ClassVar[tuple[str, ...]] = ()  # dtypes an image must have; () for any
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
+    solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
+    keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
+    has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
+    older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
+    # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
+    # where nothing has to, None where there is no such symmetry.
+    neutral: ClassVar[Optional[dict[str, Any]]] = None  # arguments at which it changes nothing; None: there are none
+    swaps: ClassVar[Optional[dict[str, str]]] = None
+    keeps_mean: ClassVar[bool] = False  # its weights sum to 1, so that it neither brightens nor darkens
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
     _updates: ClassVar[bool] = False
+    _straight: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
-    _library: ClassVar[bool] = True
+    _library: ClassVar[bool] = True  # its results are trusted: they are new, contiguous, and rows are rows
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -53,16 +63,43 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             cls.get_params_dependent_on_data is not base.get_params_dependent_on_data
             or cls.get_params_dependent_on_targets is not base.get_params_dependent_on_targets
         )
-        cls._prepares = cls.prepare is not base.prepare
+        # A user's class may have a method of that name for itself: ours has the shape first.
+        cls._prepares = cls.prepare is not base.prepare and "shape" in cls.prepare.__code__.co_varnames[1:2]
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
+        cls._straight = cls._library and cls.pictures is not base.pictures
 
-    # ---- what a transform says
+    # ---- what a transform says; what may depend on its arguments is asked of the instance
+
+    @property
+    def needs_channels(self) -> tuple[int, ...]:
+        """Numbers of channels that an image must have; () for any."""
+        return ()
+
+    @property
+    def needs_dtypes(self) -> tuple[str, ...]:
+        """Names of dtypes that an image must have; () for any."""
+        return ()
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether a part of the picture is shown as it is, and nothing beside it."""
+        return False
 
     @property
     def passes_tables(self) -> bool:
         """Whether pixels are moved without a look at them, so that a held table may be applied afterwards."""
+        return False
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of arguments of the call that `prepare` gets, as they are then: targets, or metadata."""
+        return ()
+
+    @property
+    def whole_stacks(self) -> bool:
+        """Whether `apply` and `apply_to_mask` take arrays with any number of axes before (H, W)."""
         return False
 
     def get_params(self) -> Params:
@@ -86,6 +123,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """What all targets of a call share, added to what `apply` gets; no randomness here."""
         return {}
 
+    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Optional[Pictures]:
+        """A function of an image and one of a mask that do all the work: the straight way, without `apply`.
+
+        For what costs less than the way through `prepare` and `apply` (3 us). None: this call takes that way.
+        """
+        return None
+
     def update_params(self, params: Params, **kwargs: Any) -> Params:
         """Change what `apply` gets (the spelling of 1.x); `kwargs` are the targets."""
         return params
@@ -96,20 +140,20 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def apply_to_images(self, images: Any, *args: Any, **params: Any) -> Any:
         """The transformed images, (N, H, W[, C]) or a list."""
-        return walk(self.apply, images, 1, params)
+        return walk(self.apply, images, 1, params, whole=self.whole_stacks)
 
     def apply_to_volume(self, volume: Any, *args: Any, **params: Any) -> Any:
         """The transformed volume, (D, H, W[, C])."""
-        return walk(self.apply, volume, 1, params)
+        return walk(self.apply, volume, 1, params, whole=self.whole_stacks)
 
     def apply_to_volumes(self, volumes: Any, *args: Any, **params: Any) -> Any:
         """The transformed volumes, (N, D, H, W[, C])."""
-        return walk(self.apply, volumes, 2, params)
+        return walk(self.apply, volumes, 2, params, whole=self.whole_stacks)
 
     @property
     def targets(self) -> dict[str, Callable[..., Any]]:
         """Which method changes which target."""
-        return {n: getattr(self, t.method) for n, t in TARGETS.items() if t.kind in self.kinds}
+        return {n: getattr(self, t.method) for n, t in TARGETS.items() if t.kind.name in self.kinds}
 
     @property
     def available_keys(self) -> list[str]:
@@ -118,86 +162,142 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     # ---- how it is run
 
-    def _run(self, data: Params, call: Call, force: bool = False) -> None:
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin, draw, and change the data in place."""
         if call.rng.random() < self.p or force:
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
-    def _rerun(self, data: Params, call: Call, events: list[Any]) -> None:
+    def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
-            self._transform(data, call, dict(params))
+            self._transform(data, call, self._read_names(params))
 
-    def _draw(self, data: Params, call: Call) -> Params:
+    def _draw(self, data: Data, call: Call) -> Params:
         """All random numbers of one application."""
         params = self.get_params() if self._draws else {}
         if self._looks:
-            if call.held and not (self._library and self.passes_tables):
-                settle(data, call)
+            if call.held is not None and not (self._library and self.passes_tables):
+                call.settle(data)
+            seen = call.plan.seen(data, call) if call.plan.rows else data
             wanted = self.targets_as_params
             if wanted:
                 missing = [n for n in wanted if n not in data]
                 if missing:
                     owner = type(self).__name__
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
-                params = {**params, **self.get_params_dependent_on_targets({n: data[n] for n in wanted})}
-            given = {**params, **_shape_params(call.plan.shape(data))}
-            params = {**params, **self.get_params_dependent_on_data(given, data)}
-        return params
+                listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
+                params = {**params, **self.get_params_dependent_on_targets(listed)}
+            given = {**params, **_shape_params(self._shape(data, call.plan))}
+            params = {**params, **self.get_params_dependent_on_data(given, seen)}
+        return params if self._library else self._read_names(params)
 
-    def _transform(self, data: Params, call: Call, params: Params) -> None:
+    def _read_names(self, params: Params) -> Params:
+        """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
+        older = self.older_names
+        return {older.get(name, name): value for name, value in params.items()}
+
+    def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
+        """Whether the work is a table that may be held back."""
+        return False
+
+    def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
         plan = call.plan
-        route = plan.routes.get(self) or self._route(plan)
+        steps = plan.steps.get(id(self)) or self._steps(plan)
         if call.trace is not None:
             call.trace.append(params)
-        if not route.steps:
+        if steps.idle:
             return
-        if call.held and not (self._library and self.passes_tables):
-            settle(data, call)
-        shape = plan.shape(data)
         if self.needs_channels or self.needs_dtypes:
             self._check_images(data, plan)
+        trusted = self._library
+        if trusted and plan.fuse and self._waits(data, steps.pictures):
+            looks = self._prepares or self._updates
+            call.hold(self, self._context(data, plan, params) if looks else params, steps.pictures)
+            return
+        if call.held is not None and not (trusted and self.passes_tables):
+            call.settle(data)
+        straight = self.pictures(plan.shape(data), **params, **plan.extra) if self._straight else None
+        context = self._context(data, plan, params) if straight is None or steps.rows else {}
+        before = context.get("shape", ())
+        if steps.rows:
+            plan.before_move(data, call, steps.rows, self)
+        try:
+            for step in steps.pictures:
+                if straight is None:
+                    data[step.name] = step.function(data[step.name], **context)
+                else:
+                    work = straight[0 if step.colors else 1]
+                    data[step.name] = walk(work, data[step.name], step.axes, {}) if step.axes else work(data[step.name])
+            for step in steps.rows:
+                rows = call.rows[step.name]
+                if step.processor is None:
+                    data[step.name] = step.function(data[step.name], carried=rows, **context)
+                else:
+                    shapes = before, plan.shape(data)
+                    data[step.name] = _by_hand(step, data[step.name], rows, shapes, context)
+        except ValueError as error:
+            if not trusted:
+                raise
+            raise ValueError(f"{type(self).__name__}: {step.name}: {error}") from error
+        if steps.rows:
+            plan.after_move(call, steps.rows, self)
+
+    def _shape(self, data: Data, plan: Plan) -> Shape:
+        """The shape that the numbers speak of: of a picture, or of a volume where it is taken whole."""
+        return plan.solid_shape(data) if self.solid else plan.shape(data)
+
+    def _context(self, data: Data, plan: Plan, params: Params) -> Params:
+        """All that `apply` and its kin get by name."""
+        shape = self._shape(data, plan)
         context = {**params, **plan.extra, **_shape_params(shape)}
         if self._prepares:
-            context.update(self.prepare(shape, **params))
-        if self._updates:
-            context = self.update_params(context, **data)
-        for name, function in route.steps:
-            try:
-                data[name] = function(data[name], **context)
-            except ValueError as error:
-                if not self._library:
-                    raise
-                raise ValueError(f"{type(self).__name__}: {name}: {error}") from error
-        if route.moves_rows:
-            plan.filter(data, call, final=False)
+            read = {}
+            for name in self.reads:
+                if name not in data:
+                    raise ValueError(f"{type(self).__name__} reads {name!r}, which is missing from the call")
+                read[name] = data[name]
+            context.update(self.prepare(shape, **params, **read))
+        return self.update_params(context, **data) if self._updates else context
 
-    def _route(self, plan: Plan) -> "Route":
-        """Which method changes which argument of a call; found once a plan."""
-        steps: list[Step] = []
+    def _steps(self, plan: Plan) -> Steps:
+        """Which function changes which argument of a call; found once a plan."""
+        pictures: list[Step] = []
+        rows: list[Step] = []
         own = self.targets if self._has_targets else {}
         for name in plan.names:
             target = plan.targets.get(name)
             if target is not None and self._has_targets:
                 function = own.get(name) or own.get(_NAME_OF_METHOD[target.method])
             elif target is not None:
-                function = getattr(self, target.method) if target.kind in self.kinds else None
+                function = getattr(self, target.method) if target.kind.name in self.kinds else None
             else:
                 function = own.get(name)
-            if function is not None:
-                steps.append((name, function if self._library else _guarded(function)))
-        moves = any(plan.targets[n].kind in ("bboxes", "keypoints") for n, _ in steps if n in plan.targets)
-        route = plan.routes[self] = Route(tuple(steps), moves)
-        return route
+            if function is None:
+                continue
+            if target is None or target.kind.processor is None:
+                function = function if self._library else _guarded(function)
+                pictures.append(Step(name, function, *((target.kind.colors, target.axes) if target else ())))
+            elif self._moves(target, function):
+                rows.append(Step(name, getattr(self, f"move_{target.kind.name}")))
+            else:
+                rows.append(Step(name, function, processor=plan.processors[target.kind.name]))
+        steps = plan.steps[id(self)] = Steps(tuple(pictures), tuple(rows))
+        return steps
 
-    def _own_targets(self) -> dict[str, Any]:
-        """Targets of kinds of the transform's own."""
-        return {n: f for n, f in self.targets.items() if n not in TARGETS} if self._has_targets else {}
+    def _moves(self, target: Target, function: Callable[..., Any]) -> bool:
+        """Whether rows are moved by the library's own `move_...`: nobody has written another method for them."""
+        ours = getattr(DualTransform, target.method)
+        each = getattr(type(self), target.kind.each, None) is getattr(DualTransform, target.kind.each)
+        return each and getattr(function, "__func__", None) is ours
+
+    def _own_names(self) -> set[str]:
+        own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
+        return {*own, *self.reads}
 
     def _check_images(self, data: Params, plan: Plan) -> None:
         for name, axes in plan.arrays:
-            if plan.targets[name].kind != "image":
+            if not plan.targets[name].kind.colors:
                 continue
             picture = first_picture(data[name], axes)
             if picture is None:
@@ -212,7 +312,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Give the transform, where it is called alone, a stream of its own; None goes back to Python's global one."""
-        self._entry.source = Source(seed)
+        self._source = Source(seed)
 
     # ---- how it is written down
 
@@ -236,28 +336,15 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             values = {"p": self.p}
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
 
-    def __getstate__(self) -> Params:
-        # Plans are found again; only a stream of the transform's own has to travel.
-        own_stream = self._kept_entry is not None and self._kept_entry.source.seed is not None
-        return dict(self.__dict__) if own_stream else {k: v for k, v in self.__dict__.items() if k != "_kept_entry"}
-
-
-class Route:
-    """The steps of one transform for one plan."""
-
-    __slots__ = ("moves_rows", "steps")
-
-    def __init__(self, steps: tuple[Step, ...], moves_rows: bool) -> None:
-        self.steps = steps
-        self.moves_rows = moves_rows
-
 
 def _shape_params(shape: Shape) -> Params:
-    return {"shape": shape, "rows": shape[0], "cols": shape[1]} if shape else {}
+    if len(shape) > 3 or not shape:
+        return {"shape": shape} if shape else {}
+    return {"shape": shape, "rows": shape[0], "cols": shape[1]}
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What users' own methods return, made safe: contiguous, and rows as the array the next transform expects."""
+    """What users' own methods return, made safe: contiguous, and nobody else's memory."""
 
     def guarded(value: Any, /, **params: Any) -> Any:
         result = function(value, **params)
@@ -271,6 +358,16 @@ def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
+def _by_hand(step: Step, array: np.ndarray, rows: Rows, shapes: tuple[Shape, Shape], context: Params) -> np.ndarray:
+    """Move rows by a user's own method, which sees them and gives them back as the releases had them."""
+    processor = step.processor
+    assert processor is not None
+    before, after = ((shape[0], shape[1]) for shape in shapes)
+    shown = rows.shown(array, processor.shown(array, before))
+    result, index = rows.taken(step.function(shown, **context), shown, array, processor.width)
+    return np.column_stack([processor.taken(result, after), index])
+
+
 class ImageOnlyTransform(BasicTransform, abstract=True):
     """A transform of images alone: masks, boxes and keypoints stay as they are."""
 
@@ -278,7 +375,7 @@ class ImageOnlyTransform(BasicTransform, abstract=True):
 class DualTransform(BasicTransform, abstract=True):
     """A transform of images and of what belongs to them: masks, boxes, keypoints."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "mask", "bboxes", "keypoints")
+    kinds: ClassVar[tuple[str, ...]] = ("image", "volume", "mask", "mask3d", "bboxes", "keypoints")
 
     def apply_to_mask(self, mask: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed mask; as the image, but never interpolated."""
@@ -288,36 +385,80 @@ class DualTransform(BasicTransform, abstract=True):
 
     def apply_to_masks(self, masks: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks, (N, H, W[, C]) or a list."""
-        return walk(self.apply_to_mask, masks, 1, params)
+        return walk(self.apply_to_mask, masks, 1, params, whole=self.whole_stacks)
 
     def apply_to_mask3d(self, mask3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed mask of a volume, (D, H, W[, C])."""
-        return walk(self.apply_to_mask, mask3d, 1, params)
+        return walk(self.apply_to_mask, mask3d, 1, params, whole=self.whole_stacks)
 
     def apply_to_masks3d(self, masks3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks of volumes, (N, D, H, W[, C])."""
-        return walk(self.apply_to_mask, masks3d, 2, params)
+        return walk(self.apply_to_mask, masks3d, 2, params, whole=self.whole_stacks)
 
-    def apply_to_bbox(self, bbox: tuple[float, ...], *args: Any, **params: Any) -> Any:
-        """One transformed box: normalized corners, then what else is in the row."""
+    # Rows: inside of a call boxes and keypoints are moved by `move_...`, boxes in pixels. `apply_to_...` is what users
+    # write themselves, or call: boxes are fractions there, as in every release.
+
+    def move_bboxes(self, bboxes: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+        """Moved boxes (N, 5): corners in pixels, index; `carried` knows the rest."""
         raise NotImplementedError(f"{type(self).__name__} does not move boxes")
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, *args: Any, **params: Any) -> Any:
-        """The transformed boxes, (N, 4 or more): normalized corners, then what else is in a row."""
-        moved = [tuple(self.apply_to_bbox(tuple(row), **params)) for row in bboxes.tolist()]
-        return np.array(moved, dtype=np.float64).reshape(-1, bboxes.shape[1])
-
-    def apply_to_keypoint(self, keypoint: tuple[float, ...], *args: Any, **params: Any) -> Any:
-        """One transformed keypoint: (x, y, angle, scale) in pixels and radians, then what else is in the row."""
+    def move_keypoints(self, keypoints: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+        """Moved keypoints (N, 6): x, y, z, angle in radians, scale, index; `carried` knows the rest."""
         raise NotImplementedError(f"{type(self).__name__} does not move keypoints")
 
-    def apply_to_keypoints(self, keypoints: np.ndarray, *args: Any, **params: Any) -> Any:
-        """The transformed keypoints, (N, 5 or more): x, y, z, angle, scale, then what else is in a row."""
-        result = keypoints.copy()
-        for i, (x, y, z, angle, scale, *rest) in enumerate(keypoints.tolist()):
-            x, y, angle, scale, *rest = self.apply_to_keypoint((x, y, angle, scale, *rest), **params)
-            result[i] = (x, y, z, angle, scale, *rest)
+    def size_after(self, shape: Shape, *args: Any, **params: Any) -> tuple[int, int]:
+        """The (height, width) that a picture of a shape gets."""
+        return shape[0], shape[1]
+
+    def apply_to_bbox(self, bbox: tuple[float, ...], *args: Any, **params: Any) -> Any:
+        """One transformed box, normalized corners."""
+        raise NotImplementedError(f"{type(self).__name__} does not move boxes")
+
+    def apply_to_bboxes(self, bboxes: Any, *args: Any, **params: Any) -> Any:
+        """The transformed boxes, (N, 4 or more) or a list of tuples: normalized corners, then what a row carries."""
+        if type(self).apply_to_bbox is not DualTransform.apply_to_bbox:
+            return [(*tuple(self.apply_to_bbox(tuple(row[:4]), **params))[:4], *row[4:]) for row in map(tuple, bboxes)]
+        result = np.array(bboxes, dtype=np.float64).reshape(len(bboxes), -1)
+        result[:, :4] *= scale(params["shape"])
+        result = self.move_bboxes(result, **params)
+        result[:, :4] /= scale(self.size_after(**params))
         return result
+
+    def apply_to_keypoint(self, keypoint: tuple[float, ...], *args: Any, **params: Any) -> Any:
+        """One transformed keypoint: (x, y, angle, scale) in pixels and radians."""
+        raise NotImplementedError(f"{type(self).__name__} does not move keypoints")
+
+    def apply_to_keypoints(self, keypoints: Any, *args: Any, **params: Any) -> Any:
+        """The transformed keypoints, (N, 5 or more): x, y, z, angle, scale, then what a row carries."""
+        if type(self).apply_to_keypoint is DualTransform.apply_to_keypoint:
+            return self.move_keypoints(np.array(keypoints, dtype=np.float64).reshape(len(keypoints), -1), **params)
+        moved = []
+        for x, y, z, angle, size, *carried in map(tuple, keypoints):
+            x, y, angle, size = tuple(self.apply_to_keypoint((x, y, angle, size), **params))[:4]
+            moved.append((x, y, z, angle, size, *carried))
+        return moved
+
+
+class Transform3D(DualTransform, abstract=True):
+    """A transform of volumes as a whole, (D, H, W) or (D, H, W, C), and of what belongs to them.
+
+    A transform gives `apply_to_volume`, and `apply_to_mask3d` where masks differ. `shape` is that of the volume.
+    """
+
+    kinds: ClassVar[tuple[str, ...]] = ("volume", "mask3d", "keypoints")
+    solid = True
+
+    def apply_to_volume(self, volume: np.ndarray, *args: Any, **params: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} does not define apply_to_volume")
+
+    def apply_to_volumes(self, volumes: Any, *args: Any, **params: Any) -> Any:
+        return walk(self.apply_to_volume, volumes, 1, params)
+
+    def apply_to_mask3d(self, mask3d: np.ndarray, *args: Any, **params: Any) -> Any:
+        return self.apply_to_volume(mask3d, **params)
+
+    def apply_to_masks3d(self, masks3d: Any, *args: Any, **params: Any) -> Any:
+        return walk(self.apply_to_mask3d, masks3d, 1, params)
 
 
 class NoOp(DualTransform):
@@ -327,3 +468,5 @@ class NoOp(DualTransform):
     """
 
     kinds = ()
+    neutral = {}
+    swaps = {}

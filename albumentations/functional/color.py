@@ -230,11 +230,14 @@ def hue_saturation_value(image: Array, *, hue: float, saturation: float, value: 
     """Shift hue, saturation and value of an RGB image in HSV; an image of one channel comes back as it is, a copy.
 
     `hue` in OpenCV's units of 2 degrees, `saturation` and `value` in 255ths of their range, whatever the dtype. The hue
-    of uint8 moves by whole units, rounded down; saturation and value saturate.
+    of uint8 moves by whole units, rounded down; saturation and value saturate. Where all three are 0 the image stays as
+    it is: through HSV and back uint8 would lose up to 2 levels.
     """
     if cv.channels(image) == 1:
         return image.copy(order="C")
     need_rgb(image, kernel="hue_saturation_value")
+    if not (hue or saturation or value):
+        return image.copy(order="C")
 
     def convert(rgb: Array) -> Array:
         hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV)

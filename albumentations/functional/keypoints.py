@@ -10,6 +10,7 @@ from typing import Union
 import numpy as np
 
 from . import maps
+from .holes import is_region
 
 Array = np.ndarray
 Slope = Union[float, np.ndarray]
@@ -92,9 +93,18 @@ def in_frame(keypoints: Array, *, height: int, width: int) -> Array:
 def in_holes(keypoints: Array, *, holes: Array) -> Array:
     """Which keypoints lie in any of the holes `(M, 4)`, x_min, y_min, x_max, y_max in pixels: a bool mask `(N,)`.
 
-    A pixel's centre and what follows it up to the next one are its own: x_min <= x < x_max.
+    Holes may also be bool `(H, W)`, True where one is. A pixel's centre and what follows it up to the next one are its
+    own: x_min <= x < x_max.
     """
     holes = np.asarray(holes)
+    if is_region(holes):
+        return _in_region(keypoints[:, 0], keypoints[:, 1], holes)
     x, y = keypoints[:, 0:1], keypoints[:, 1:2]
     inside: Array = (x >= holes[:, 0]) & (x < holes[:, 2]) & (y >= holes[:, 1]) & (y < holes[:, 3])
     return np.asarray(inside.any(axis=1))
+
+
+def _in_region(x: Array, y: Array, region: Array) -> Array:
+    result = (x >= 0.0) & (x < region.shape[1]) & (y >= 0.0) & (y < region.shape[0])
+    result[result] = region[y[result].astype(np.intp), x[result].astype(np.intp)]
+    return np.asarray(result)

@@ -114,6 +114,7 @@ class Affine(Turning):
         {"scale": (0.7, 1.6), "keep_ratio": True, "balanced_scale": True, "rotate_method": "ellipse", "rotate": 20},
         {"translate_px": {"x": (-5, 5), "y": 3}, "scale": {"x": (1.1, 1.3), "y": 0.8}, "border_mode": 4},
     )
+    neutral = {"scale": 1}
 
     @classmethod
     def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -143,11 +144,11 @@ class Affine(Turning):
     def _draw_axes(self, limits: Optional[dict[str, Limits]]) -> list[float]:
         return [0.0, 0.0] if limits is None else [self.uniform(limits[axis]) for axis in ("x", "y")]
 
-    def _draw_scale(self) -> list[float]:
+    def _draw_scale(self) -> dict[str, float]:
         if self.scale is None:
-            return [1.0, 1.0]
+            return {"x": 1.0, "y": 1.0}
         x = self._draw_factor(self.scale["x"])
-        return [x, x if self.keep_ratio else self._draw_factor(self.scale["y"])]
+        return {"x": x, "y": x if self.keep_ratio else self._draw_factor(self.scale["y"])}
 
     def _draw_factor(self, limits: Limits) -> float:
         if self.balanced_scale and limits[0] < 1 < limits[1]:
@@ -156,7 +157,8 @@ class Affine(Turning):
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
-        (scale_x, scale_y), (shear_x, shear_y) = params["scale"], params["shear"]
+        scale_x, scale_y = params["scale"]["x"], params["scale"]["y"]
+        shear_x, shear_y = params["shear"]
         matrix = warp.rotation(params["rotate"])
         if shear_x or shear_y:
             # In y first, then the scale, then in x: the order of 1.x.
@@ -209,6 +211,7 @@ class Perspective(Warp):
         {"scale": 0.1, "fit_output": True, "fill": 77, "fill_mask": 2},
         {"scale": 0.1, "fit_output": True, "keep_size": False, "border_mode": 4},
     )
+    neutral = {"scale": 0}
 
     def get_params(self) -> dict[str, Any]:
         deviation = self.uniform(self.scale)

@@ -1,6 +1,6 @@
 """Blur and sharpen: every value becomes a function of its neighbours."""
 
-from typing import Any, Optional
+from typing import Any, ClassVar, Optional
 
 import numpy as np
 
@@ -59,7 +59,11 @@ class Blur(Filter):
         then=_some_window,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
     )
+    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (9, 13)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
+    keeps_mean = True
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
@@ -82,7 +86,10 @@ class MedianBlur(Filter):
         then=_odd_ends,
         doc="side of the window in pixels, odd; x is read as (3, x)",
     )
+    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": _draw_size(self, self.blur_limit)}
@@ -110,6 +117,9 @@ class GaussianBlur(Filter):
     )
     eras = ("blur_limit always_apply p",)
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
+    neutral = {"blur_limit": (1, 1)}
+    swaps = {}
+    keeps_mean = True
 
     def get_params(self) -> dict[str, Any]:
         # Size and deviation drawn as 0 would say nothing, so that where the deviation may be 0 the size may not.
@@ -160,6 +170,8 @@ class MotionBlur(Filter):
         {"blur_limit": (9, 15), "allow_shifted": False},
         {"blur_limit": 11, "angle_range": (20, 50), "direction_range": (-0.5, 0.5)},
     )
+    neutral = {"blur_limit": (1, 1)}
+    keeps_mean = True
 
     def get_params(self) -> dict[str, Any]:
         size = _draw_size(self, self.blur_limit)
@@ -222,6 +234,8 @@ class Sharpen(Filter):
     )
     eras = ("alpha lightness always_apply p",)
     examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
+    neutral = {"alpha": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}

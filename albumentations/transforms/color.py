@@ -24,6 +24,7 @@ from ..core.params import (
     probability,
     span,
 )
+from ..core.run import Shape
 from ..functional import color, cv
 from .families import Filter, Pointwise
 
@@ -49,6 +50,8 @@ class HueSaturationValue(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"hue_shift_limit": (60, 90), "sat_shift_limit": 0, "val_shift_limit": 0})
+    neutral = {"hue_shift_limit": 0, "sat_shift_limit": 0, "val_shift_limit": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
@@ -84,6 +87,8 @@ class ColorJitter(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})
+    neutral = {"brightness": 0, "contrast": 0, "saturation": 0, "hue": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
@@ -128,8 +133,10 @@ class RGBShift(Pointwise):
     )
     g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
     b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
+    whole_stacks = False
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
+    neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
 
     @property
     def per_channel(self) -> bool:
@@ -160,9 +167,10 @@ class ToGray(Filter):
     method: Choice = choice(*_GRAY_METHODS, default="weighted_average", doc="what gray is")
     eras = ("always_apply p",)
     examples = ({}, {"method": "from_lab"}, {"method": "weighted_average", "num_output_channels": 1})
+    swaps = {}
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:  # type: ignore[override]
+    def needs_channels(self) -> tuple[int, ...]:
         return (1, 3) if self.method in ("weighted_average", "from_lab") else ()
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -176,6 +184,7 @@ class ToSepia(Filter):
     """
 
     needs_channels = (3,)
+    swaps = {}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.sepia(img)
@@ -210,19 +219,19 @@ class Equalize(Filter):
         doc="further targets that the function is given, by name",
     )
     examples = ({}, {"mode": "pil"})
+    swaps = {}
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:  # type: ignore[override]
+    def needs_channels(self) -> tuple[int, ...]:
         return () if self.by_channels else (1, 3)
 
-    def update_params(self, params: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-        if not callable(self.mask):
-            return {**params, "counted": self.mask}
-        names = ("image", *self.mask_params)
-        missing = [n for n in names if n not in kwargs]
-        if missing:
-            raise ValueError(f"Equalize: its mask is a function of {', '.join(names)}; {missing} are missing")
-        return {**params, "counted": _read_mask(self.mask(**{n: kwargs[n] for n in names}))}
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return ("image", *self.mask_params) if callable(self.mask) else ()
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        mask = self.mask
+        return {"counted": _read_mask(mask(**{n: params[n] for n in self.reads})) if callable(mask) else mask}
 
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)
@@ -252,6 +261,7 @@ class CLAHE(Filter):
     )
     needs_channels = (1, 3)
     examples = ({}, {"clip_limit": (8, 10), "tile_grid_size": (2, 4)})
+    swaps = {"tile_grid_size": "tile_grid_size"}
 
     def get_params(self) -> dict[str, Any]:
         return {"clip_limit": self.uniform(self.clip_limit)}
@@ -266,6 +276,8 @@ class ChannelShuffle(Filter):
 
     Targets: image, volume; any dtype and number of channels.
     """
+
+    swaps = {}
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         shape = params.get("shape", ())
@@ -309,6 +321,7 @@ class Normalize(Filter):
         {"normalization": "image_per_channel"},
         {"normalization": "min_max_per_channel"},
     )
+    swaps = {}
 
     def _check(self) -> None:
         if self.normalization == "standard":

@@ -28,6 +28,7 @@ class ToFloat(Filter):
     p: Probability = probability(default=1.0, kw_only=True)
     converts = True
     examples = ({}, {"max_value": 1000})
+    swaps = {}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.to_float(img, max_value=self.max_value)
@@ -58,6 +59,7 @@ class FromFloat(Filter):
     converts = True
     needs_dtypes = ("float32", "float16", "float64")
     examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
+    swaps = {}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return color.from_float(img, dtype=self.dtype, max_value=self.max_value)
@@ -144,6 +146,8 @@ class Lambda(DualTransform):
     p: Probability = probability(default=1.0, kw_only=True)
     eras = ("image mask keypoint bbox name always_apply p",)
     examples = ({"image": soften, "name": "named"},)
+    neutral = {}
+    swaps = {}
 
     @old_spelling
     @staticmethod

@@ -46,6 +46,10 @@ class Cropping(Framed, abstract=True):
     fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), kw_only=True)
 
     @property
+    def takes_away(self) -> bool:
+        return not vars(self)["pad_if_needed"]
+
+    @property
     def needed(self) -> Size:
         """The least (height, width) of an image."""
         raise NotImplementedError
@@ -63,6 +67,8 @@ class Cropping(Framed, abstract=True):
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
+        if "crop_coords" in params:  # a window in pixels, as a record of 2.x or a subclass has it
+            return NO_PADS, windowed(params["crop_coords"], height, width)
         rows, columns = self.needed
         pads = NO_PADS
         if height < rows or width < columns:
@@ -96,6 +102,7 @@ class Crop(Cropping):
         {"x_min": 3, "y_min": 5, "x_max": 25, "y_max": 21},
         {"x_min": 3, "y_min": 5, "x_max": 80, "y_max": 75, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
     )
+    swaps = {"x_min": "y_min", "x_max": "y_max", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     def _check(self) -> None:
         for axis, first, last in (("x", self.x_min, self.x_max), ("y", self.y_min, self.y_max)):
@@ -120,6 +127,7 @@ class SizedCrop(Cropping, abstract=True):
         "height width pad_if_needed pad_mode pad_cval pad_cval_mask pad_position border_mode fill fill_mask p"
         " always_apply",
     )
+    swaps = {"height": "width", "h_start": "w_start", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     @property
     def needed(self) -> Size:
@@ -155,16 +163,29 @@ class RandomCrop(SizedCrop):
     )
 
     def get_params(self) -> dict[str, Any]:
-        return {"y": self.uniform((0, 1)), "x": self.uniform((0, 1)), **super().get_params()}
+        return {"h_start": self.uniform((0, 1)), "w_start": self.uniform((0, 1)), **super().get_params()}
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
-        y_min, x_min = started(params["y"], height - self.height), started(params["x"], width - self.width)
+        y_min, x_min = started(params["h_start"], height - self.height), started(params["w_start"], width - self.width)
         return x_min, y_min, x_min + self.width, y_min + self.height
 
 
 def started(fraction: float, room: int) -> int:
     """Where a window begins that has this much room: 0 to room, each as likely."""
     return min(int(fraction * (room + 1)), room)
+
+
+def windowed(coordinates: Any, height: int, width: int) -> Window:
+    """A window in pixels that a record or a subclass gives; raises ValueError where it does not lie in the image."""
+    x_min, y_min, x_max, y_max = (int(side) for side in coordinates)
+    if not (0 <= x_min < x_max <= width and 0 <= y_min < y_max <= height):
+        raise ValueError(f"crop_coords={coordinates!r} must lie in the image of height {height} and width {width}")
+    return x_min, y_min, x_max, y_max
+
+
+def _started_window(height: int, width: int, rows: int, columns: int, params: dict[str, Any]) -> Window:
+    y_min, x_min = started(params["h_start"], height - rows), started(params["w_start"], width - columns)
+    return x_min, y_min, x_min + columns, y_min + rows
 
 
 _SIZE = numbers_of(count=2, low=1, integer=True)
@@ -212,6 +233,7 @@ class RandomResizedCrop(ResizedCrop):
         {"size": (20, 24)},
         {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
     )
+    swaps = {"size": "size", "ratio": "1/ratio", "crop_coords": "crop_coords"}
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         height, width = params["shape"][:2]
@@ -225,7 +247,7 @@ class RandomResizedCrop(ResizedCrop):
         else:
             rows, columns = self._largest(height, width)
             x_min, y_min = (width - columns) // 2, (height - rows) // 2
-        return {"crop": [x_min, y_min, x_min + columns, y_min + rows]}
+        return {"crop_coords": [x_min, y_min, x_min + columns, y_min + rows]}
 
     def _largest(self, height: int, width: int) -> Size:
         """The largest window whose ratio is allowed."""
@@ -237,8 +259,9 @@ class RandomResizedCrop(ResizedCrop):
         return height, width
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
-        x_min, y_min, x_max, y_max = params["crop"]
-        return x_min, y_min, x_max, y_max
+        if "crop_coords" in params:
+            return windowed(params["crop_coords"], height, width)
+        return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
 
 
 class RandomSizedCrop(ResizedCrop):
@@ -262,15 +285,20 @@ class RandomSizedCrop(ResizedCrop):
 
     def get_params(self) -> dict[str, Any]:
         rows = self.randint((int(self.min_max_height[0]), int(self.min_max_height[1])))
-        return {"crop_height": rows, "y": self.uniform((0, 1)), "x": self.uniform((0, 1))}
+        columns = max(int(rows * self.w2h_ratio), 1)
+        start = {"h_start": self.uniform((0, 1)), "w_start": self.uniform((0, 1))}
+        return {"crop_height": rows, "crop_width": columns, **start}
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
-        rows = params["crop_height"]
-        columns = max(int(rows * self.w2h_ratio), 1)
+        if "crop_coords" in params:  # as 2.x drew it
+            return windowed(params["crop_coords"], height, width)
+        rows, columns = params["crop_height"], params["crop_width"]
         if rows > height or columns > width:
             raise ValueError(
                 f"RandomSizedCrop: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
                 f" width {width}"
             )
-        y_min, x_min = started(params["y"], height - rows), started(params["x"], width - columns)
-        return x_min, y_min, x_min + columns, y_min + rows
+        return _started_window(height, width, rows, columns, params)
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.size

@@ -35,6 +35,7 @@ class RandomGamma(Pointwise):
     gamma_limit: Range = span(default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)")
     eras = ("gamma_limit eps always_apply p",)
     examples = ({}, {"gamma_limit": (40, 90)})
+    neutral = {"gamma_limit": (100, 100)}
 
     @old_spelling
     @staticmethod
@@ -67,7 +68,13 @@ class RandomBrightnessContrast(Pointwise):
         default=False, doc="limit both numbers so that black to white stays within black to white"
     )
     eras = ("brightness_limit contrast_limit brightness_by_max always_apply p",)
-    examples = ({}, {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)}, {"ensure_safe_range": True})
+    examples = (
+        {},
+        {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)},
+        {"ensure_safe_range": True},
+        {"brightness_by_max": False},
+    )
+    neutral = {"brightness_limit": 0, "contrast_limit": 0}
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": 1 + self.uniform(self.contrast_limit), "beta": self.uniform(self.brightness_limit)}
@@ -122,7 +129,7 @@ class Posterize(Pointwise):
     num_bits: Anything = anything(
         read=_read_bits,
         default=4,
-        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x: (0, x)) a channel",
+        doc="bits kept, 0 - 8: a number, a pair to draw from, or a list of a pair (or a number x for (0, x)) a channel",
     )
     examples = ({}, {"num_bits": (1, 3)})
 
@@ -131,7 +138,7 @@ class Posterize(Pointwise):
         return isinstance(self.num_bits[0], tuple)
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:  # type: ignore[override]
+    def needs_channels(self) -> tuple[int, ...]:
         return (len(self.num_bits),) if self.per_channel else ()
 
     def get_params(self) -> dict[str, Any]:
@@ -173,6 +180,7 @@ class Solarize(Pointwise):
         "threshold threshold_range p always_apply",
     )
     examples = ({}, {"threshold_range": (0.2, 0.8)})
+    neutral = {"threshold": 256}
 
     def get_params(self) -> dict[str, Any]:
         return {"threshold": self.uniform(self.threshold or self.threshold_range)}

@@ -80,6 +80,7 @@ class ElasticTransform(Distortion):
         {"alpha": 10, "sigma": 4, "alpha_affine": 0, "approximate": True, "same_dxdy": True},
         {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
     )
+    neutral = {"alpha": 0, "alpha_affine": 0}
 
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {"seed": self.draw_seed()}
@@ -152,17 +153,19 @@ class GridDistortion(Distortion):
         {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
+    neutral = {"distort_limit": 0}
+    swaps = {"stepsx": "stepsy"}
 
     def get_params(self) -> dict[str, Any]:
         # One more than there are cells: for what is left over where the number of cells does not divide a side.
         return {
             steps: [1 + self.uniform(self.distort_limit) for _ in range(self.num_steps + 1)]
-            for steps in ("x_steps", "y_steps")
+            for steps in ("stepsx", "stepsy")
         }
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
-        x_steps, y_steps = params["x_steps"], params["y_steps"]
+        x_steps, y_steps = params["stepsx"], params["stepsy"]
         if self.normalized:
             x_steps, y_steps = _normalized(x_steps, width), _normalized(y_steps, height)
         return maps.grid_distortion(height, width, x_steps=x_steps, y_steps=y_steps)
@@ -211,16 +214,17 @@ class OpticalDistortion(Distortion):
         {"distort_limit": (0.3, 0.5), "shift_limit": (2, 4), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"distort_limit": (-0.5, -0.3), "mode": "fisheye"},
     )
+    neutral = {"distort_limit": 0, "shift_limit": 0}
+    swaps = {"dx": "dy"}
 
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {"k": self.uniform(self.distort_limit)}
         if self.mode == "camera":
-            drawn["shift"] = [round(self.uniform(self.shift_limit or (0, 0))) for _ in range(2)]
+            drawn.update({axis: round(self.uniform(self.shift_limit or (0, 0))) for axis in ("dx", "dy")})
         return drawn
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
-        if "shift" not in params:
+        if self.mode == "fisheye":
             return maps.fisheye(height, width, k=params["k"])
-        dx, dy = params["shift"]
-        return maps.camera(height, width, k=params["k"], dx=dx, dy=dy)
+        return maps.camera(height, width, k=params["k"], dx=params["dx"], dy=params["dy"])

@@ -51,6 +51,8 @@ class CoarseDropout(Erase):
         {"num_holes_range": (2, 2), "fill": "random"},
         {"num_holes_range": (2, 2), "hole_height_range": (3, 9), "fill": "random_uniform"},
     )
+    neutral = {"num_holes_range": 0}
+    swaps = {"hole_height_range": "hole_width_range", "rectangles": "rectangles"}
 
     @old_spelling
     @staticmethod
@@ -94,7 +96,9 @@ class CoarseDropout(Erase):
             return int(limits[0])
         return self.randint((int(limits[0]), int(limits[1])))
 
-    def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        if "holes" in params:  # in pixels, as a record of 1.x or a subclass gives them
+            return np.array(params["holes"], dtype=np.int64).reshape(-1, 4)
         height, width = shape[:2]
         whole_y, whole_x = not _is_fraction(self.hole_height_range), not _is_fraction(self.hole_width_range)
         found: list[tuple[int, int, int, int]] = []

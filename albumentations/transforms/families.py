@@ -1,14 +1,14 @@
 """The six families: they carry the targets, so that a transform says only what is its own."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Optional
 
 import cv2
 import numpy as np
 
-from ..core.fuse import hold
 from ..core.params import Code, Fill, border_flag, fill_value, interpolation_flag
-from ..core.run import Call, Shape
-from ..core.transforms_interface import DualTransform, ImageOnlyTransform
+from ..core.rows import Rows
+from ..core.run import Shape, Step
+from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
 from ..functional import boxes, holes, maps, warp
 from ..functional import keypoints as points
 from ..functional.cv import UINT8, lut, saturate, white, working
@@ -27,6 +27,7 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     """
 
     _names: ClassVar[tuple[str, ...]] = ()
+    swaps = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -46,6 +47,10 @@ class Pointwise(ImageOnlyTransform, abstract=True):
         """Whether the curve is the same for every picture, so that its table may be held back."""
         return True
 
+    @property
+    def whole_stacks(self) -> bool:
+        return self.holdable()
+
     def table(self, **params: Any) -> np.ndarray:
         """The curve at 0 - 255, uint8: (256,), or (256, C) where it differs by channel."""
         levels = _LEVELS[:, None] if self.per_channel else _LEVELS
@@ -60,23 +65,12 @@ class Pointwise(ImageOnlyTransform, abstract=True):
             result = np.clip(result, 0.0, 1.0)
         return np.ascontiguousarray(saturate(result, img.dtype))
 
-    def _transform(self, data: Params, call: Call, params: Params) -> None:
-        """Hold the table back where all images are uint8, so that neighbours merge with it."""
-        plan = call.plan
-        route = plan.routes.get(self) or self._route(plan)
-        fused = self._library and plan.entry.fuse and self.holdable()
-        if not fused or not all(_is_uint8(data[n]) for n, _ in route.steps):
-            super()._transform(data, call, params)
-            return
-        if call.trace is not None:
-            call.trace.append(params)
-        if self.needs_channels:
-            self._check_images(data, plan)
-        hold(call, self, params, route.steps)
-
-
-def _is_uint8(value: Any) -> bool:
-    return type(value) is np.ndarray and value.dtype == UINT8
+    def _waits(self, data: Params, steps: tuple[Step, ...]) -> bool:
+        for step in steps:
+            value = data[step.name]
+            if type(value) is not np.ndarray or value.dtype != UINT8:
+                return False
+        return self.holdable()
 
 
 class Filter(ImageOnlyTransform, abstract=True):
@@ -92,6 +86,8 @@ class Geometric(DualTransform, abstract=True):
     A transform gives `motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
     """
 
+    has_matrix = True
+
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         """The matrix between pixel centres, input to output, and the new (height, width)."""
         raise NotImplementedError
@@ -100,50 +96,38 @@ class Geometric(DualTransform, abstract=True):
         # Made in `prepare` where the pixels need it; elsewhere only a call with boxes or keypoints pays for it.
         return (params["matrix"], params["size"]) if "matrix" in params else self.motion(**params)
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, **params: Any) -> np.ndarray:
-        matrix, size = self._motion(params)
-        moved = on_pixels(bboxes, params["shape"])
-        moved = boxes.transform(moved, matrix=matrix, method=getattr(self, "rotate_method", "largest_box"))
-        return normalized(moved, size)
+    def size_after(self, *args: Any, **params: Any) -> Size:
+        return self._motion(params)[1]
 
-    def apply_to_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+    def move_bboxes(self, bboxes: np.ndarray, carried: Optional[Rows] = None, **params: Any) -> np.ndarray:
+        matrix = self._motion(params)[0]
+        method = getattr(self, "rotate_method", "largest_box")
+        if carried is None:
+            return boxes.transform(bboxes, matrix=matrix, method=method)
+        return carried.move(bboxes, matrix, method)
+
+    def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
         return points.transform(keypoints, matrix=self._motion(params)[0])
-
-
-def on_pixels(bboxes: np.ndarray, shape: Shape) -> np.ndarray:
-    """Normalized boxes (N, 4 or more) on the pixel grid of an image of this shape."""
-    height, width = shape[:2]
-    result = bboxes.copy()
-    result[:, :4] *= (width, height, width, height)
-    return result
-
-
-def normalized(bboxes: np.ndarray, size: Size) -> np.ndarray:
-    """Boxes in pixels (N, 4 or more) as fractions of an image of this (height, width); changes the array."""
-    height, width = size
-    bboxes[:, :4] /= (width, height, width, height)
-    return bboxes
 
 
 class Move(Geometric, abstract=True):
     """Exact moves without interpolation: flips, quarter turns, crops, pads.
 
-    A transform gives `motion`, and `move(picture, ...)`, which is the same for images and masks of any dtype.
+    A transform gives `motion`, and `pictures(shape, ...)`: a function of an image and one of a mask, for any dtype.
     """
 
     @property
     def passes_tables(self) -> bool:
         return True
 
-    def move(self, picture: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
-        """The moved image or mask."""
+    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
         raise NotImplementedError
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return self.move(img, **params)
+        return self.pictures(**params)[0](img)
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
-        return self.move(mask, **params)
+        return self.pictures(**params)[1](mask)
 
 
 class Sampled(DualTransform, abstract=True):
@@ -209,21 +193,21 @@ class Remap(Sampled, abstract=True):
     def apply_to_mask(self, mask: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
         return maps.remap(mask, map_x=map_x, map_y=map_y, **self.mask_sampling(params))
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
-        moved = boxes.remap(on_pixels(bboxes, params["shape"]), map_x=map_x, map_y=map_y)
-        return normalized(moved, (map_x.shape[0], map_x.shape[1]))
+    def size_after(self, *args: Any, **params: Any) -> Size:
+        return params["map_x"].shape[0], params["map_x"].shape[1]
 
-    def apply_to_keypoints(
-        self, keypoints: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any
-    ) -> np.ndarray:
+    def move_bboxes(self, bboxes: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+        return boxes.remap(bboxes, map_x=map_x, map_y=map_y)
+
+    def move_keypoints(self, keypoints: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
         return points.remap(keypoints, map_x=map_x, map_y=map_y)
 
 
 class Erase(DualTransform, abstract=True):
-    """Rectangles that are filled in image and mask; boxes and keypoints wholly inside them are dropped.
+    """Parts of the picture are filled in image and mask; boxes and keypoints wholly inside them are dropped.
 
-    A transform gives `holes(shape, ...)`, integer pixels (N, 4): x_min, y_min, x_max, y_max. `seed` among the drawn
-    numbers is that of random fills.
+    A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask.
+    `seed` among the drawn numbers is that of random fills.
     """
 
     fill: Fill = fill_value(
@@ -242,26 +226,26 @@ class Erase(DualTransform, abstract=True):
         doc="value of holes in masks; None leaves masks as they are",
     )
 
-    def holes(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
-        """The rectangles, in pixels."""
+    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        """What is erased: rectangles in pixels, or a bool mask."""
         raise NotImplementedError
 
-    def prepare(self, shape: Shape, **params: Any) -> Params:
-        return {"hole_pixels": self.holes(shape, **params)}
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        return {"erased": self.region(shape, **params)}
 
-    def apply(self, img: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
-        return holes.fill(img, holes=hole_pixels, fill=self.fill, seed=seed)
+    def apply(self, img: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
+        return holes.fill(img, holes=erased, fill=self.fill, seed=seed)
 
-    def apply_to_mask(self, mask: np.ndarray, hole_pixels: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
+    def apply_to_mask(self, mask: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
         value = self.fill_mask
-        return mask if value is None else holes.fill(mask, holes=hole_pixels, fill=value, seed=seed)
+        return mask if value is None else holes.fill(mask, holes=erased, fill=value, seed=seed)
 
-    def apply_to_bboxes(self, bboxes: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
-        if not len(bboxes) or not len(hole_pixels):
+    def move_bboxes(self, bboxes: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+        if not len(bboxes) or not len(erased):
             return bboxes
-        return bboxes[boxes.uncovered(on_pixels(bboxes, params["shape"]), holes=hole_pixels) > 0]
+        return bboxes[boxes.uncovered(bboxes, holes=erased) > 0]
 
-    def apply_to_keypoints(self, keypoints: np.ndarray, hole_pixels: np.ndarray, **params: Any) -> np.ndarray:
-        if not len(keypoints) or not len(hole_pixels):
+    def move_keypoints(self, keypoints: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+        if not len(keypoints) or not len(erased):
             return keypoints
-        return keypoints[~points.in_holes(keypoints, holes=hole_pixels)]
+        return keypoints[~points.in_holes(keypoints, holes=erased)]

@@ -65,6 +65,7 @@ class GaussNoise(Filter):
         {"std_range": (0.1, 0.2), "noise_scale_factor": 0.5},
         {"var_limit": (0.001, 0.01)},
     )
+    neutral = {"std_range": 0}
 
     def _check(self) -> None:
         for new, old in (("std_range", "var_limit"), ("mean_range", "mean")):
@@ -79,7 +80,8 @@ class GaussNoise(Filter):
             std = self.uniform(self.std_range)
         else:
             std = math.sqrt(self.uniform(_VARIANCE)) / 255
-        mean = self.mean if self.mean is not None else self.uniform(self.mean_range or (0.0, 0.0))
+        # Without a range nothing is drawn for the mean, so that a bare one draws as with its classic arguments.
+        mean = self.uniform(self.mean_range) if self.mean_range is not None else self.mean or 0.0
         return {"std": std, "mean": mean, "seed": self.draw_seed()}
 
     def apply(self, img: np.ndarray, std: float, mean: float, seed: int, **params: Any) -> np.ndarray:

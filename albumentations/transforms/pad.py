@@ -23,6 +23,7 @@ from ..core.params import (
     probability,
 )
 from ..core.run import Shape
+from ..core.transforms_interface import Pictures
 from ..functional import moves, warp
 from .families import Move, Params, Size
 from .resize import Window
@@ -44,6 +45,11 @@ def placed(missing: Size, position: str, pad_y: float = 0.5, pad_x: float = 0.5)
         top = 0 if position.startswith("top") else rows
         left = 0 if position.endswith("left") else columns
     return top, rows - top, left, columns - left
+
+
+def given_pads(params: Params) -> Pads:
+    """Pads in pixels, as a record of 2.x or a subclass gives them."""
+    return params["pad_top"], params["pad_bottom"], params["pad_left"], params["pad_right"]
 
 
 class Framed(Move, abstract=True):
@@ -77,20 +83,23 @@ class Framed(Move, abstract=True):
         """Where a random position is, as fractions; nothing is drawn for the others."""
         return {"pad_y": self.uniform((0, 1)), "pad_x": self.uniform((0, 1))} if position == "random" else {}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        pads, window = self.layout(shape, **params)
-        return {"pads": pads, "window": window}
-
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         (top, bottom, left, right), window = self.layout(shape, **params)
         x_min, y_min, x_max, y_max = window or (0, 0, shape[1] + left + right, shape[0] + top + bottom)
         return warp.translation(left - x_min, top - y_min), (y_max - y_min, x_max - x_min)
 
-    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return self._framed(img, params["pads"], params["window"], self.fill)
-
-    def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
-        return self._framed(mask, params["pads"], params["window"], self.fill_mask)
+    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        pads, window = self.layout(shape, **params)
+        if window is not None and not any(pads):
+            x_min, y_min, x_max, y_max = window
+            if 0 <= x_min < x_max <= shape[1] and 0 <= y_min < y_max <= shape[0]:
+                # As `moves.crop`, which would check the window again for each picture.
+                rows, columns = slice(y_min, y_max), slice(x_min, x_max)
+                return (lambda picture: picture[rows, columns].copy(),) * 2
+        return (
+            lambda image: self._framed(image, pads, window, self.fill),
+            lambda mask: self._framed(mask, pads, window, self.fill_mask),
+        )
 
     def _framed(self, picture: np.ndarray, pads: Pads, window: Optional[Window], fill: Any) -> np.ndarray:
         if any(pads) or window is None:
@@ -132,8 +141,12 @@ class Pad(Framed):
         {"padding": (2, 5), "border_mode": 4},
         {"padding": (1, 2, 3, 4), "fill_mask": 1},
     )
+    neutral = {"padding": 0}
+    swaps = {"padding": "padding"}
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+        if "pad_top" in params:
+            return given_pads(params), None
         sides = self.padding if isinstance(self.padding, tuple) else (self.padding,)
         left, top, right, bottom = (sides * 4)[:4]
         return (top, bottom, left, right), None
@@ -194,6 +207,13 @@ class PadIfNeeded(Framed):
             "position": "random",
         },
     )
+    neutral = {"min_height": 1, "min_width": 1}
+    swaps = {
+        "min_height": "min_width",
+        "pad_height_divisor": "pad_width_divisor",
+        "position": "position",
+        "pad_x": "pad_y",
+    }
 
     def _check(self) -> None:
         for side, least, divisor in (
@@ -210,6 +230,8 @@ class PadIfNeeded(Framed):
         return self.draw_place(self.position)
 
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+        if "pad_top" in params:
+            return given_pads(params), None
         missing = (
             _missing(shape[0], self.min_height, self.pad_height_divisor),
             _missing(shape[1], self.min_width, self.pad_width_divisor),

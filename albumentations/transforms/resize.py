@@ -103,6 +103,7 @@ class Resize(Resized):
         {"height": 20, "width": 90, "interpolation": 2},
         {"height": 20, "width": 21, "area_for_downscale": "image"},
     )
+    swaps = {"height": "width"}
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
@@ -147,6 +148,7 @@ class Bounded(Resized, abstract=True):
         "max_size interpolation always_apply p",
         "max_size max_size_hw interpolation mask_interpolation p always_apply",
     )
+    swaps = {"max_size_hw": "max_size_hw"}
 
     @classmethod
     def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -194,9 +196,9 @@ class SmallestMaxSize(Bounded):
     """
 
     examples = (
-        {"max_size": 40},
+        {"max_size": 30},
         {"max_size": (24, 48)},
-        {"max_size_hw": (30, 50), "area_for_downscale": "image"},
+        {"max_size_hw": (30, 20), "area_for_downscale": "image"},
     )
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
@@ -238,6 +240,8 @@ class RandomScale(Resized):
         {"scale_limit": (-0.5, -0.3), "area_for_downscale": "image"},
         {"scale_limit": (0.3, 0.5), "interpolation": 2},
     )
+    neutral = {"scale_limit": 0}
+    swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {"scale": 1 + self.uniform(self.scale_limit)}

@@ -59,6 +59,8 @@ class Rotate(Rotation):
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
         {"limit": 45, "crop_border": True, "interpolation": 2},
     )
+    neutral = {"limit": 0}
+    swaps = {"limit": "-limit", "angle": "-angle"}
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
@@ -74,21 +76,32 @@ def inner_window(height: int, width: int, angle: float) -> tuple[int, int, int, 
     Rounded down, and limited to the frame, as in every release.
     """
     turn = math.radians(angle)
-    sin, cos = abs(math.sin(turn)), abs(math.cos(turn))
-    short, long = min(height, width), max(height, width)
-    if short <= 2 * sin * cos * long or abs(sin - cos) < 1e-9:
-        # Two corners lie on the long sides, the others on the line halfway between these.
-        half = short / 2
-        columns, rows = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
-    else:
-        # All four corners lie on the sides, one on each.
-        double = cos * cos - sin * sin
-        columns, rows = (width * cos - height * sin) / double, (height * cos - width * sin) / double
+    x, y = _largest_box(abs(math.cos(turn)), abs(math.sin(turn)), width / 2, height / 2)
+    columns, rows = 2 * x, 2 * y
     # Exact at right angles and where a side is a round number, whatever the sines were rounded to.
     left, right = math.floor((width - columns) / 2 + 1e-6), math.floor((width + columns) / 2 + 1e-6)
     top, bottom = math.floor((height - rows) / 2 + 1e-6), math.floor((height + rows) / 2 + 1e-6)
     left, right, top, bottom = max(left, 0), min(right, width), max(top, 0), min(bottom, height)
     return left, top, max(right, left + 1), max(bottom, top + 1)
+
+
+def _largest_box(a: float, b: float, c: float, d: float) -> tuple[float, float]:
+    """The half sides x, y >= 0 of largest product under a x + b y <= c and b x + a y <= d; a, b >= 0, a a + b b = 1.
+
+    Turned back by the angle whose cosine is a and whose sine is b, the corners of a box with half sides x, y reach
+    a x + b y along the width and b x + a y along the height; an image with half sides c, d contains them.
+    """
+    lines = ((a, b, c), (b, a, d))
+    # Along a line u x + v y = w the product is largest in its middle, where both terms are w / 2.
+    for (u, v, w), (s, t, limit) in (lines, lines[::-1]):
+        if u > 0 and v > 0:
+            x, y = w / (2 * u), w / (2 * v)
+            # At 45 degrees both lines of a square are one: what rounding does must not decide.
+            if s * x + t * y <= limit * (1 + 1e-9):
+                return x, y
+    # Neither middle can be had, so it is where the lines meet: nearest to both.
+    determinant = a * a - b * b
+    return (a * c - b * d) / determinant, (a * d - b * c) / determinant
 
 
 class SafeRotate(Rotation):
@@ -108,6 +121,8 @@ class SafeRotate(Rotation):
         {},
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
     )
+    neutral = {"limit": 0}
+    swaps = {"limit": "-limit", "angle": "-angle"}
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
@@ -158,12 +173,20 @@ class ShiftScaleRotate(Turning):
         {"shift_limit": 0.2, "scale_limit": (0.2, 0.4), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"shift_limit_x": (0.1, 0.2), "shift_limit_y": 0, "rotate_limit": (30, 40), "rotate_method": "ellipse"},
     )
+    neutral = {"shift_limit": 0, "scale_limit": 0, "rotate_limit": 0}
+    swaps = {
+        "shift_limit_x": "shift_limit_y",
+        "rotate_limit": "-rotate_limit",
+        "dx": "dy",
+        "angle": "-angle",
+    }
 
     def get_params(self) -> dict[str, Any]:
         return {
             "angle": self.uniform(self.rotate_limit),
             "scale": 1 + self.uniform(self.scale_limit),
-            "shift": [self.uniform(limits or self.shift_limit) for limits in (self.shift_limit_x, self.shift_limit_y)],
+            "dx": self.uniform(self.shift_limit_x or self.shift_limit),
+            "dy": self.uniform(self.shift_limit_y or self.shift_limit),
         }
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
@@ -171,6 +194,6 @@ class ShiftScaleRotate(Turning):
         matrix = warp.rotation(params["angle"])
         matrix[:2, :2] *= params["scale"]
         matrix = warp.about(matrix, center=center(shape))
-        matrix[0, 2] += params["shift"][0] * width
-        matrix[1, 2] += params["shift"][1] * height
+        matrix[0, 2] += params["dx"] * width
+        matrix[1, 2] += params["dy"] * height
         return matrix, (height, width)

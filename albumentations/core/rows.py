@@ -1,0 +1,252 @@
+"""Rows on their way through a call: coordinates that are moved, and what they carry, which never enters their array.
+
+Inside a call the value of a target of boxes or keypoints is a float64 array: the coordinates of its kind, then the
+index of the row among those that were carried in. Extras (what a user writes after the coordinates) and labels stay
+here as the very objects they were, and are gathered by index when the rows leave.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
+
+import numpy as np
+
+from ..functional import boxes
+
+Shape = tuple[int, int]
+
+
+class Rows:
+    """What the rows of one target carried in, and what is known of them by index."""
+
+    __slots__ = (
+        *("added", "altered", "due", "filtered", "given", "labels"),
+        *("matrix", "method", "own", "parallel", "shape", "start", "visible"),
+    )
+
+    def __init__(self, given: Any, own: int, labels: dict[str, Any], start: np.ndarray, shape: Shape) -> None:
+        self.given = given
+        self.own = own  # how many coordinates a row of the user has
+        self.labels = labels
+        self.start = start
+        self.shape = shape
+        self.visible = np.ones(len(start))  # the share of each box's area that is still visible
+        self.altered = np.zeros(len(start), dtype=bool)  # rows that reading them has moved
+        self.added: list[tuple[Any, ...]] = []  # what rows carry that came later: extras, then one value a label field
+        self.filtered = False  # whether nothing has moved since rows out of sight were dropped
+        self.due = False  # whether they are to be dropped before the next move that could bring them back
+        self.matrix: Optional[np.ndarray] = None  # a move of boxes that is yet to be done, between pixel centres
+        self.parallel = True  # whether it keeps sides parallel to the axes
+        self.method = ""  # else: how a box is put around a moved one
+
+    def move(self, array: np.ndarray, matrix: np.ndarray, method: str) -> np.ndarray:
+        """Boxes that a matrix is to move: it is multiplied to the one that waits where one box around both is as tight.
+
+        A box around a turned box around a turned box would be larger than that around the box turned twice, and is what
+        two transforms give; a flip, a crop or a scale before or after changes nothing.
+        """
+        (a, b, _), (c, d, _), (e, f, _) = matrix.tolist()
+        parallel = e == f == 0.0 and (b == c == 0.0 or a == d == 0.0)
+        if self.matrix is not None and not (parallel or self.parallel):
+            array = self.settle(array)
+        if self.matrix is None:
+            self.matrix, self.parallel, self.method = matrix, parallel, method
+        else:
+            self.matrix = matrix @ self.matrix
+            self.method = method if self.parallel else self.method
+            self.parallel = self.parallel and parallel
+        return array
+
+    def settle(self, array: np.ndarray) -> np.ndarray:
+        """Do the move that waits."""
+        matrix, self.matrix = self.matrix, None
+        return array if matrix is None else boxes.transform(array, matrix=matrix, method=self.method)
+
+    def carried(self, index: int) -> tuple[Any, ...]:
+        """What the row of an index carries: its extras, then one value a label field."""
+        if index >= len(self.start):
+            return self.added[index - len(self.start)]
+        extras = self.given[index][self.own :]
+        return (*extras, *(_item(values, index) for values in self.labels.values()))
+
+    def add(
+        self, coordinates: Any, carried: Sequence[Sequence[Any]], visible: Optional[np.ndarray] = None
+    ) -> np.ndarray:
+        """New rows for an array: coordinates (M, width), and what each carries (extras, then a value a label field)."""
+        coordinates = np.asarray(coordinates, dtype=np.float64).reshape(len(carried), -1)
+        for row in carried:
+            if len(row) < len(self.labels):
+                fields = ", ".join(self.labels)
+                raise ValueError(f"a row that is added carries a value for each of {fields}, not {row!r}")
+        first = len(self.start) + len(self.added)
+        self.added += [tuple(row) for row in carried]
+        self.visible = np.append(self.visible, np.ones(len(carried)) if visible is None else visible)
+        return np.column_stack([coordinates, np.arange(first, first + len(carried))])
+
+    def label(self, field: str, array: np.ndarray) -> Any:
+        """The labels of the rows of an array, in a container as the user's."""
+        place = list(self.labels).index(field) - len(self.labels)
+        return _picked(self.labels[field], array[:, -1].astype(np.intp), [row[place] for row in self.added])
+
+    def pack(self, array: np.ndarray, coordinates: np.ndarray, shape: Shape) -> Any:
+        """The rows with new coordinates, in the container, types and rows they came in; unmoved ones as they were."""
+        index = array[:, -1].astype(np.intp)
+        old = index < len(self.start)
+        same = np.zeros(len(index), dtype=bool)
+        if shape == self.shape and len(self.start):
+            known = np.where(old, index, 0)
+            same = (array == self.start[known]).all(axis=1) & ~self.altered[known]  # the index is among what is equal
+        if isinstance(self.given, np.ndarray):
+            return self._packed_array(index, old, same, coordinates)
+        places = zip(index.tolist(), same.tolist(), coordinates.tolist())
+        result = [self._packed_row(i, kept, new) for i, kept, new in places]
+        return tuple(result) if isinstance(self.given, tuple) else result
+
+    def _packed_row(self, index: int, kept: bool, new: list[float]) -> Any:
+        if index >= len(self.start):
+            example = self.given[0] if len(self.given) else ()
+            extras = self.added[index - len(self.start)][: -len(self.labels) or None]
+            return [*new, *extras] if isinstance(example, list) else (*new, *extras)
+        row = self.given[index]
+        if isinstance(row, np.ndarray):
+            moved = row.copy()
+            if not kept:
+                moved = moved.astype(np.result_type(row.dtype, np.float32)) if row.dtype.kind in "iu" else moved
+                moved[: len(new)] = new
+            return moved
+        if isinstance(row, list):
+            return list(row) if kept else [*new, *row[len(new) :]]
+        return row if kept else (*new, *row[len(new) :])
+
+    def _packed_array(
+        self, index: np.ndarray, old: np.ndarray, same: np.ndarray, coordinates: np.ndarray
+    ) -> np.ndarray:
+        given = self.given if self.given.size else self.given.reshape(0, max(self.own, self.given.shape[-1]))
+        if not len(index) and not self.given.size:
+            return self.given.copy()
+        result = np.empty((len(index), given.shape[1]), given.dtype)
+        if len(given):
+            result[old] = given[index[old]]
+        for place in np.flatnonzero(~old):
+            extras = self.added[index[place] - len(self.start)][: -len(self.labels) or None]
+            result[place, self.own :] = extras
+        changed = ~same
+        if changed.any():
+            new = coordinates[changed]
+            if given.dtype.kind in "iu":
+                info = np.iinfo(given.dtype)
+                new = np.clip(np.rint(new), info.min, info.max)
+            result[changed, : coordinates.shape[1]] = new
+        return result
+
+    # ---- as users' own methods see rows, and give them back
+
+    def shown(self, array: np.ndarray, coordinates: np.ndarray) -> "Shown":
+        """Rows as releases gave them: an array (N, M) as 2.x, whose rows read one by one hold labels as 1.x.
+
+        The columns are the coordinates, extras and labels; what is no number stands as the index of its row.
+        """
+        carried = [self.carried(i) for i in array[:, -1].astype(int).tolist()]
+        width = min((len(row) for row in carried), default=len(self.labels))
+        carried = [(*row[: width - len(self.labels)], *row[len(row) - len(self.labels) :]) for row in carried]
+        codes = [[_code(v, i) for v in row] for i, row in enumerate(carried)]
+        whole = np.column_stack([coordinates, np.array(codes, dtype=np.float64).reshape(len(carried), width)])
+        result = whole.view(Shown)
+        result.carried = carried
+        return result
+
+    def taken(self, result: Any, shown: "Shown", array: np.ndarray, width: int) -> tuple[np.ndarray, np.ndarray]:
+        """What a user's method returned, a list or array of rows: the coordinates (N, width), and the indices.
+
+        Rows are known by what they carry; among rows that carry the same, by their order. Where as many come back as
+        were given, one that carries something new has changed it; where not, it has been added.
+        """
+        given = [list(row) for row in (result.tolist() if isinstance(result, np.ndarray) else result)]
+        before = array[:, -1].astype(int).tolist()
+        if any(len(row) < width for row in given):
+            raise ValueError(f"rows must have {width} coordinates and then what they carry, got {given!r}")
+        coordinates = np.array([[float(v) for v in row[:width]] for row in given]).reshape(len(given), width)
+        carried = [self._meant(row[width:], shown) for row in given]
+        if len(given) == len(before) and all(c is None or _equal(c, s) for c, s in zip(carried, shown.carried)):
+            return coordinates, np.array(before, dtype=np.float64)
+        left = list(range(len(before)))
+        index: list[int] = []
+        for place, row in enumerate(carried):
+            if row is None:
+                raise ValueError(
+                    f"of {len(before)} rows {len(given)} came back without what they carry:"
+                    f" return (*coordinates, *row[{width}:])"
+                )
+            found = next((i for i in left if _equal(row, shown.carried[i])), None)
+            if found is not None:
+                left.remove(found)
+                index.append(before[found])
+            else:
+                one_for_one = len(given) == len(before)
+                visible = self.visible[[before[place]]] if one_for_one else None
+                index.append(int(self.add(coordinates[place : place + 1], [row], visible)[0, -1]))
+        return coordinates, np.array(index, dtype=np.float64)
+
+    def _meant(self, carried: list[Any], shown: "Shown") -> Optional[tuple[Any, ...]]:
+        """What a returned row carries, with rows' numbers read as the labels they stand for; None for nothing."""
+        expected = len(shown.carried[0]) if shown.carried else len(self.labels)
+        if not carried and expected:
+            return None
+        if len(carried) < expected:
+            raise ValueError(f"a row that came back carries {carried!r}, not the {expected} values it was given")
+        meant = []
+        for place, value in enumerate(carried[:expected]):
+            column = [row[place] for row in shown.carried]
+            coded = any(not _is_number(v) for v in column)
+            if coded and _is_number(value) and float(value).is_integer() and 0 <= value < len(column):
+                value = column[int(value)]
+            elif column and _is_number(value):
+                kind = next((type(v) for v in column if v == value), type(column[0]))
+                value = kind(value) if kind is not bool and float(value).is_integer() else value
+            meant.append(value)
+        return tuple(meant)
+
+
+class Shown(np.ndarray):
+    """Rows for users' methods: an array of numbers; read one by one, tuples with labels as they are."""
+
+    carried: list[tuple[Any, ...]]
+
+    def __iter__(self) -> Iterator[Any]:
+        carried = self.__dict__.get("carried")
+        if carried is None or all(_is_number(v) for row in carried for v in row):
+            return iter(self.view(np.ndarray))
+        width = self.shape[1] - len(carried[0])
+        return ((*row[:width], *extra) for row, extra in zip(self.view(np.ndarray).tolist(), carried))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def _code(value: Any, index: int) -> float:
+    return float(value) if _is_number(value) else float(index)
+
+
+def _equal(a: tuple[Any, ...], b: tuple[Any, ...]) -> bool:
+    return len(a) == len(b) and all(x is y or bool(np.all(x == y)) or (x != x and y != y) for x, y in zip(a, b))
+
+
+def _item(values: Any, index: int) -> Any:
+    return getattr(values, "iloc", values)[index]
+
+
+def _picked(values: Any, index: np.ndarray, added: list[Any]) -> Any:
+    """Values at `index`, the very objects, in a container of the same type; `added` follow the given ones."""
+    places = index.tolist()
+    if isinstance(values, (list, tuple)):
+        chosen: list[Any] = [values[i] if i < len(values) else added[i - len(values)] for i in places]
+        return tuple(chosen) if isinstance(values, tuple) else chosen
+    if added and any(i >= len(values) for i in places):
+        chosen = [_item(values, i) if i < len(values) else added[i - len(values)] for i in places]
+        if isinstance(values, np.ndarray):
+            return np.array(chosen).astype(values.dtype, casting="same_kind")
+        return type(values)(chosen)
+    if isinstance(values, np.ndarray):
+        return values[index]
+    by_place = getattr(values, "iloc", values)  # a pandas Series is asked by place, a tensor as it is
+    return by_place[places]
