@@ -605,8 +605,8 @@ def test_height_and_width_are_the_size() -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "words"),
     [
-        (lambda: A.RandomResizedCrop(224, 224), TypeError, r"RandomResizedCrop\(size=224\).*size=\(height, width\)"),
-        (lambda: A.RandomSizedCrop((50, 80), 64, 64), TypeError, r"RandomSizedCrop\(size=64\)"),
+        (lambda: A.RandomResizedCrop(224), TypeError, r"RandomResizedCrop\(size=224\).*size=\(height, width\)"),
+        (lambda: A.RandomSizedCrop((50, 80), 64), TypeError, r"RandomSizedCrop\(size=64\)"),
         (lambda: A.RandomResizedCrop(height=3), ValueError, "RandomResizedCrop.*belong together"),
         (lambda: A.Crop(5, 0, 5, 9), ValueError, "Crop: x_min=5 must be less than x_max=5"),
         (lambda: A.Crop(0, 9, 5, 9), ValueError, "Crop: y_min=9 must be less than y_max=9"),

@@ -248,7 +248,7 @@ def test_motion_blur_of_a_dot_draws_the_line() -> None:
     assert set(np.nonzero(upright)[1]) == {7}
     random.seed(1)
     for _ in range(20):  # not shifted: as far one way as the other
-        rows, columns = np.nonzero(A.MotionBlur((9, 9), False, p=1)(image=dot)["image"])
+        rows, columns = np.nonzero(A.MotionBlur((9, 9), allow_shifted=False, p=1)(image=dot)["image"])
         assert abs(rows.mean() - 7) < 0.5
         assert abs(columns.mean() - 7) < 0.5
 
@@ -282,7 +282,7 @@ def test_the_strength_and_units_of_noise() -> None:
     assert apply(A.GaussNoise(mean_range=(0.1, 0.1), p=1), gray).mean() == pytest.approx(153.5, abs=0.3)
     same = apply(A.GaussNoise(per_channel=False, p=1), gray)
     assert np.array_equal(same[..., 0], same[..., 1])
-    coarse = apply(A.GaussNoise((0.1, 0.1), noise_scale_factor=0.25, p=1), light) - 0.5
+    coarse = apply(A.GaussNoise(std_range=(0.1, 0.1), noise_scale_factor=0.25, p=1), light) - 0.5
     assert np.corrcoef(coarse[:, 1:].ravel(), coarse[:, :-1].ravel())[0, 1] > 0.6
 
 

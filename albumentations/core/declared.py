@@ -101,7 +101,7 @@ class Declared:
 
     @classmethod
     def params(cls) -> Iterator[Param[Any, Any]]:
-        """The declared parameters in the order of the signature."""
+        """The declared parameters in the order of the signature; `_params` says the same, and is no name of users'."""
         return iter(cls._params.values())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@ code is not wrong. What two releases would read differently, and what cannot be 
 """
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Set
 from typing import Any, Callable
 
 from .params import nearest, plain, shown
@@ -63,6 +63,8 @@ def canonical(cls: Any, given: Given) -> Given:
     if always is not None and not isinstance(always, bool):
         raise TypeError(f"{cls.__name__}(always_apply={shown(always)}): always_apply must be True, False or None")
     if always:
+        if "p" in result:
+            cls._params["p"].read(cls, result["p"])
         result["p"] = 1.0  # "always" in the classic sense: whatever p says
     return result
 
@@ -93,14 +95,10 @@ def by_name(cls: Any, args: tuple[Any, ...], kwargs: Given) -> Given:
     `cls._orders` are the orders: the canonical one, then those of older releases. Every order is tried in which all
     that is given can be read. Those that mean the same are one; two meanings raise.
     """
-    tiers = [tier for tier in _tiers(cls._orders, len(args)) if tier]
-    if not tiers:
-        count = len(cls._orders[0])
-        raise TypeError(f"{cls.__name__} takes at most {count} positional arguments, got {len(args)}")
     first_error: Any = None
-    for tier in tiers:
+    for tier in _tiers(cls, kwargs.keys()):
         meanings: list[tuple[Given, Given]] = []
-        for names in tier:
+        for names in dict.fromkeys(order[: len(args)] for order in tier if len(order) >= len(args)):
             try:
                 given = _merged(cls, names, args, kwargs)
                 meaning = cls._meaning(given)
@@ -116,13 +114,21 @@ def by_name(cls: Any, args: tuple[Any, ...], kwargs: Given) -> Given:
             raise TypeError(
                 f"{cls.__name__}: by position this is read differently by different releases; write {choices}"
             )
+    if first_error is None:
+        count = len(cls._orders[0])
+        raise TypeError(f"{cls.__name__} takes at most {count} positional arguments, got {len(args)}")
     raise first_error
 
 
-def _tiers(orders: tuple[Order, ...], count: int) -> Iterator[list[Order]]:
-    """The names of so many positions: first in orders that some release had, then with p and always_apply swapped."""
-    for tier in ([*_swapped(orders[0]), *orders[1:]], [o for order in orders[1:] for o in _swapped(order)]):
-        yield list(dict.fromkeys(order[:count] for order in tier if len(order) >= count))
+def _tiers(cls: Any, names: Set[str]) -> tuple[list[Order], list[Order]]:
+    """The orders that releases had which knew all these names; then all, with p and always_apply in either order."""
+    first, *older = cls._orders
+    current = _swapped(first)
+    known = current if names <= {*cls._params, "always_apply"} else []
+    return (
+        [*known, *(order for order in older if names <= set(order))],
+        [*current, *older, *(swapped for order in older for swapped in _swapped(order))],
+    )
 
 
 def _swapped(order: Order) -> list[Order]:

@@ -99,6 +99,14 @@ class Affine(Turning):
         "scale translate_percent translate_px rotate shear interpolation mask_interpolation fit_output keep_ratio"
         " rotate_method balanced_scale border_mode fill fill_mask p"
     )
+    eras = (
+        "scale translate_percent translate_px rotate shear interpolation mask_interpolation cval cval_mask mode"
+        " fit_output always_apply p",
+        "scale translate_percent translate_px rotate shear interpolation mask_interpolation cval cval_mask mode"
+        " fit_output keep_ratio rotate_method always_apply p",
+        "scale translate_percent translate_px rotate shear interpolation mask_interpolation cval cval_mask mode"
+        " fit_output keep_ratio rotate_method balanced_scale border_mode fill fill_mask p always_apply",
+    )
 
     examples = (
         {},
@@ -191,6 +199,11 @@ class Perspective(Warp):
     fill: Fill = fill_value(default=0, was=("pad_val",), kw_only=True)
     fill_mask: Fill = fill_value(default=0, was=("mask_pad_val",), kw_only=True)
     order = "scale keep_size fit_output interpolation mask_interpolation border_mode fill fill_mask p"
+    eras = (
+        "scale keep_size pad_mode pad_val mask_pad_val fit_output interpolation always_apply p",
+        "scale keep_size pad_mode pad_val mask_pad_val fit_output interpolation mask_interpolation border_mode fill"
+        " fill_mask p always_apply",
+    )
 
     examples = (
         {},

@@ -115,6 +115,7 @@ class GaussianBlur(Filter):
     sigma_limit: Range = span(
         default=0, start=0, low=0, doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)"
     )
+    eras = ("blur_limit always_apply p",)
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -159,6 +160,10 @@ class MotionBlur(Filter):
         high=1,
         optional=True,
         doc="-1 smears backwards, 1 forwards, 0 both ways; (-1, 1) if only angle_range is given",
+    )
+    eras = (
+        "blur_limit always_apply p",
+        "blur_limit allow_shifted always_apply p",
     )
     examples = (
         {},
@@ -227,6 +232,7 @@ class Sharpen(Filter):
     sigma: Number = number(
         default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
     )
+    eras = ("alpha lightness always_apply p",)
     examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
     neutral = {"alpha": 0}
     swaps = {}

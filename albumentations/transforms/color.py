@@ -133,11 +133,14 @@ class RGBShift(Pointwise):
     )
     g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
     b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
-    per_channel = True
     whole_stacks = False
     needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
     neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
+
+    @property
+    def per_channel(self) -> bool:
+        return True
 
     def get_params(self) -> dict[str, Any]:
         limits = (self.r_shift_limit, self.g_shift_limit, self.b_shift_limit)
@@ -162,6 +165,7 @@ class ToGray(Filter):
         default=3, low=1, doc="channels of the result, all the same; an image of one channel stays as it is"
     )
     method: Choice = choice(*_GRAY_METHODS, default="weighted_average", doc="what gray is")
+    eras = ("always_apply p",)
     examples = ({}, {"method": "from_lab"}, {"method": "weighted_average", "num_output_channels": 1})
     swaps = {}
 
@@ -310,6 +314,7 @@ class Normalize(Filter):
     )
     p: Probability = probability(default=1.0, kw_only=True)
     converts = True
+    eras = ("mean std max_pixel_value always_apply p",)
     examples = (
         {"mean": 0.5, "std": 0.25},
         {"normalization": "image"},

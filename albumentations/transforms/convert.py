@@ -144,6 +144,7 @@ class Lambda(DualTransform):
     )
     name: Anything = anything(read=_read_name, default=None, doc="what it is saved under; needed for saving only")
     p: Probability = probability(default=1.0, kw_only=True)
+    eras = ("image mask keypoint bbox name always_apply p",)
     examples = ({"image": soften, "name": "named"},)
     neutral = {}
     swaps = {}

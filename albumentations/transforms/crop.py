@@ -93,6 +93,11 @@ class Crop(Cropping):
     x_max: Integer = integer(default=1024, low=1, doc="the column after the last")
     y_max: Integer = integer(default=1024, low=1, doc="the row after the last")
 
+    eras = (
+        "x_min y_min x_max y_max always_apply p",
+        "x_min y_min x_max y_max pad_if_needed pad_mode pad_cval pad_cval_mask pad_position border_mode fill"
+        " fill_mask p always_apply",
+    )
     examples = (
         {"x_min": 3, "y_min": 5, "x_max": 25, "y_max": 21},
         {"x_min": 3, "y_min": 5, "x_max": 80, "y_max": 75, "pad_if_needed": True, "fill": 77, "fill_mask": 2},
@@ -117,6 +122,11 @@ class SizedCrop(Cropping, abstract=True):
 
     height: Integer = integer(low=1, doc="height of the crop")
     width: Integer = integer(low=1, doc="width of the crop")
+    eras = (
+        "height width always_apply p",
+        "height width pad_if_needed pad_mode pad_cval pad_cval_mask pad_position border_mode fill fill_mask p"
+        " always_apply",
+    )
     swaps = {"height": "width", "h_start": "w_start", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     @property
@@ -215,6 +225,10 @@ class RandomResizedCrop(ResizedCrop):
     scale: Range = span(default=(0.08, 1.0), low=0, doc="area of the window, as a fraction of the image's")
     ratio: Range = span(default=(0.75, 4 / 3), low=1e-6, doc="width / height of the window; log-uniform")
 
+    eras = (
+        "height width scale ratio interpolation always_apply p",
+        "size width height scale ratio interpolation mask_interpolation p always_apply",
+    )
     examples = (
         {"size": (20, 24)},
         {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
@@ -260,6 +274,10 @@ class RandomSizedCrop(ResizedCrop):
     size: SizeParam = anything(read=_read_size)
     w2h_ratio: Number = number(default=1.0, low=1e-6, doc="width / height of the window")
 
+    eras = (
+        "min_max_height height width w2h_ratio interpolation always_apply p",
+        "min_max_height size width height w2h_ratio interpolation mask_interpolation p always_apply",
+    )
     examples = (
         {"min_max_height": (12, 24), "size": (20, 30)},
         {"min_max_height": (12, 20), "size": (16, 16), "w2h_ratio": 1.4, "area_for_downscale": "image_mask"},

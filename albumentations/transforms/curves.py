@@ -33,6 +33,7 @@ class RandomGamma(Pointwise):
     """
 
     gamma_limit: Range = span(default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)")
+    eras = ("gamma_limit eps always_apply p",)
     examples = ({}, {"gamma_limit": (40, 90)})
     neutral = {"gamma_limit": (100, 100)}
 
@@ -66,6 +67,7 @@ class RandomBrightnessContrast(Pointwise):
     ensure_safe_range: Flag = flag(
         default=False, doc="limit both numbers so that black to white stays within black to white"
     )
+    eras = ("brightness_limit contrast_limit brightness_by_max always_apply p",)
     examples = (
         {},
         {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)},
@@ -173,6 +175,10 @@ class Solarize(Pointwise):
         doc="instead of threshold_range: the threshold in the image's own units",
     )
     order = "threshold_range p"
+    eras = (
+        "threshold always_apply p",
+        "threshold threshold_range p always_apply",
+    )
     examples = ({}, {"threshold_range": (0.2, 0.8)})
     neutral = {"threshold": 256}
 

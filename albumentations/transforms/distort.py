@@ -67,6 +67,12 @@ class ElasticTransform(Distortion):
         "alpha sigma interpolation approximate same_dxdy mask_interpolation noise_distribution"
         " keypoint_remapping_method border_mode fill fill_mask p"
     )
+    eras = (
+        "alpha sigma alpha_affine interpolation border_mode value mask_value always_apply approximate p",
+        "alpha sigma alpha_affine interpolation border_mode value mask_value always_apply approximate same_dxdy p",
+        "alpha sigma interpolation border_mode value mask_value approximate same_dxdy mask_interpolation"
+        " noise_distribution p always_apply",
+    )
 
     examples = (
         {"alpha": 60, "sigma": 6, "alpha_affine": 0},
@@ -135,6 +141,12 @@ class GridDistortion(Distortion):
         "num_steps distort_limit interpolation normalized mask_interpolation keypoint_remapping_method p border_mode"
         " fill fill_mask"
     )
+    eras = (
+        "num_steps distort_limit interpolation border_mode value mask_value always_apply p",
+        "num_steps distort_limit interpolation border_mode value mask_value normalized always_apply p",
+        "num_steps distort_limit interpolation border_mode value mask_value normalized mask_interpolation p"
+        " always_apply",
+    )
 
     examples = (
         {},
@@ -192,6 +204,10 @@ class OpticalDistortion(Distortion):
         doc="shift in pixels, rounded to whole ones ('camera' only); x is read as (-x, x)",
     )
     order = "distort_limit interpolation mask_interpolation mode keypoint_remapping_method p border_mode fill fill_mask"
+    eras = (
+        "distort_limit shift_limit interpolation border_mode value mask_value always_apply p",
+        "distort_limit shift_limit interpolation border_mode value mask_value mask_interpolation mode p always_apply",
+    )
 
     examples = (
         {},

@@ -39,6 +39,12 @@ class CoarseDropout(Erase):
         doc="widths: whole numbers are pixels, numbers below 1 fractions of the image's width",
     )
     order = "num_holes_range hole_height_range hole_width_range fill fill_mask p"
+    eras = (
+        "max_holes max_height max_width min_holes min_height min_width fill_value always_apply p",
+        "max_holes max_height max_width min_holes min_height min_width fill_value mask_fill_value always_apply p",
+        "max_holes max_height max_width min_holes min_height min_width fill_value mask_fill_value num_holes_range"
+        " hole_height_range hole_width_range fill fill_mask p always_apply",
+    )
     examples = (
         {},
         {"num_holes_range": (1, 3), "hole_height_range": (0.1, 0.3), "hole_width_range": (0.1, 0.3), "fill_mask": 2},

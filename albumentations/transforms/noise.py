@@ -54,6 +54,11 @@ class GaussNoise(Filter):
         doc="instead of mean_range: mean of the noise in the image's own units",
     )
     order = "std_range mean_range per_channel noise_scale_factor p"
+    eras = (
+        "var_limit mean always_apply p",
+        "var_limit mean per_channel always_apply p",
+        "var_limit mean std_range mean_range per_channel noise_scale_factor always_apply p",
+    )
     examples = (
         {},
         {"std_range": (0.1, 0.2), "mean_range": (-0.05, 0.05), "per_channel": False},

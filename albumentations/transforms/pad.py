@@ -188,6 +188,14 @@ class PadIfNeeded(Framed):
     fill: Fill = fill_value(default=0, was=("value",), kw_only=True)
     fill_mask: Fill = fill_value(default=0, was=("mask_value",), kw_only=True)
 
+    eras = (
+        "min_height min_width border_mode value mask_value always_apply p",
+        "min_height min_width pad_height_divisor pad_width_divisor border_mode value mask_value always_apply p",
+        "min_height min_width pad_height_divisor pad_width_divisor position border_mode value mask_value"
+        " always_apply p",
+        "min_height min_width pad_height_divisor pad_width_divisor position border_mode value mask_value fill"
+        " fill_mask p always_apply",
+    )
     examples = (
         {"min_height": 70, "min_width": 67},
         {"min_height": 70, "min_width": 67, "border_mode": 0, "fill": 77, "fill_mask": 2, "position": "top_right"},

@@ -37,6 +37,10 @@ class ImageCompression(Filter):
     quality_range: Range = span(
         default=(99, 100), low=0, high=100, integer=True, doc="quality, 0 (worst) - 100; x is read as (x, x)"
     )
+    eras = (
+        "quality_lower quality_upper compression_type always_apply p",
+        "quality_lower quality_upper compression_type quality_range always_apply p",
+    )
     examples = ({}, {"quality_range": (10, 30)}, {"compression_type": "webp", "quality_range": (10, 30)})
 
     @old_spelling

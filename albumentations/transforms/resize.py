@@ -94,6 +94,10 @@ class Resize(Resized):
     height: Integer = integer(low=1, doc="new height, in pixels")
     width: Integer = integer(low=1, doc="new width, in pixels")
 
+    eras = (
+        "height width interpolation always_apply p",
+        "height width interpolation mask_interpolation p always_apply",
+    )
     examples = (
         {"height": 48, "width": 37},
         {"height": 20, "width": 90, "interpolation": 2},
@@ -139,6 +143,10 @@ class Bounded(Resized, abstract=True):
     )
     max_size_hw: Anything = anything(
         read=_read_limits, default=None, doc="(height, width) to fit into or to cover; one may be None"
+    )
+    eras = (
+        "max_size interpolation always_apply p",
+        "max_size max_size_hw interpolation mask_interpolation p always_apply",
     )
     swaps = {"max_size_hw": "max_size_hw"}
 
@@ -223,6 +231,10 @@ class RandomScale(Resized):
     )
     p: Probability = probability(default=0.5, kw_only=True)
 
+    eras = (
+        "scale_limit interpolation always_apply p",
+        "scale_limit interpolation mask_interpolation p always_apply",
+    )
     examples = (
         {},
         {"scale_limit": (-0.5, -0.3), "area_for_downscale": "image"},

@@ -47,6 +47,12 @@ class Rotate(Rotation):
         default=False, kw_only=True, doc="cut out the largest upright rectangle in which nothing is filled"
     )
     order = "limit interpolation border_mode rotate_method crop_border mask_interpolation fill fill_mask p"
+    eras = (
+        "limit interpolation border_mode value mask_value always_apply p",
+        "limit interpolation border_mode value mask_value rotate_method crop_border always_apply p",
+        "limit interpolation border_mode value mask_value rotate_method crop_border mask_interpolation fill"
+        " fill_mask p always_apply",
+    )
 
     examples = (
         {},
@@ -105,6 +111,11 @@ class SafeRotate(Rotation):
     """
 
     order = "limit interpolation border_mode rotate_method mask_interpolation fill fill_mask p"
+    eras = (
+        "limit interpolation border_mode value mask_value always_apply p",
+        "limit interpolation border_mode value mask_value rotate_method mask_interpolation fill fill_mask p"
+        " always_apply",
+    )
 
     examples = (
         {},
@@ -146,6 +157,15 @@ class ShiftScaleRotate(Turning):
     order = (
         "shift_limit scale_limit rotate_limit interpolation border_mode shift_limit_x shift_limit_y rotate_method"
         " mask_interpolation fill fill_mask p"
+    )
+    eras = (
+        "shift_limit scale_limit rotate_limit interpolation border_mode value mask_value always_apply p",
+        "shift_limit scale_limit rotate_limit interpolation border_mode value mask_value shift_limit_x"
+        " shift_limit_y always_apply p",
+        "shift_limit scale_limit rotate_limit interpolation border_mode value mask_value shift_limit_x"
+        " shift_limit_y rotate_method always_apply p",
+        "shift_limit scale_limit rotate_limit interpolation border_mode value mask_value shift_limit_x"
+        " shift_limit_y rotate_method mask_interpolation fill fill_mask p always_apply",
     )
 
     examples = (
