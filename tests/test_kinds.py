@@ -169,7 +169,7 @@ def test_containers_are_declared_like_everything_else() -> None:
     pipeline = A.Compose([A.NoOp()], bbox_params={"format": "coco", "min_area": 3})
     with pytest.raises(ValueError, match="min_area must lie in"):
         pipeline.bbox_params.min_area = -1
-    with pytest.raises(ValueError, match="Compose.*p must lie in"):
+    with pytest.raises(ValueError, match=r"Compose.*p must lie in"):
         pipeline.p = 2
     with pytest.raises(TypeError, match=r"transforms\[0\] is 3"):
         pipeline.transforms = [3]
