@@ -184,6 +184,14 @@ def test_long_values_are_cut_in_errors() -> None:
         assert "characters)" in str(caught.value)
 
 
+class Far(A.Crop):
+    """Sets a value that does not go with the defaults of the others."""
+
+    def __init__(self) -> None:
+        self.x_min = 2000
+        super().__init__(self.x_min, 0, 2010, 10)
+
+
 class Own(A.RandomCrop):
     """A constructor that sets values before the base class does."""
 
@@ -199,9 +207,9 @@ def test_a_constructor_of_the_users_own_may_assign_before_the_base() -> None:
     assert pickle.loads(pickle.dumps(made)).width == 10
     with pytest.raises(ValueError, match="height must lie in"):
         Own(0)
+    assert Far().needed == (10, 2010)
 
 
-@pytest.mark.xfail(strict=True, reason="get_transform_init_args_names still asks self.params()")
 def test_params_is_a_name_of_the_users_own() -> None:
     class Free(A.ImageOnlyTransform):
         limit: Range = span(default=(1, 2), doc="how far")

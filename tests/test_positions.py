@@ -282,6 +282,9 @@ READ = [
     (lambda: A.CoarseDropout(8, 8, 8), {"num_holes_range": (8, 8), "hole_width_range": (8, 8)}),
     (lambda: A.CoarseDropout(8, 32, 30, None, 9, 10), {"hole_height_range": (9, 32), "hole_width_range": (10, 30)}),
     (lambda: A.ShiftScaleRotate(0.1, 0.1, 45, 1, 0, (1, 2, 3)), {"fill": (1, 2, 3), "shift_limit_x": None}),
+    # A name that only older releases had, or only newer ones, says whose positions these are.
+    (lambda: A.ShiftScaleRotate(0.1, 0.1, 45, 1, 0, 0, mask_value=3), {"shift_limit_x": None, "fill_mask": 3}),
+    (lambda: A.CoarseDropout(8, 8, 8, 1, min_height=4), {"num_holes_range": (1, 8), "hole_height_range": (4, 8)}),
     (lambda: A.Rotate(45, 1, 0, 0), {"border_mode": 0, "fill": 0, "rotate_method": "largest_box"}),
     (lambda: A.Rotate(45, 1, 0, (1, 2, 3), 5, False, 0.3), {"fill": (1, 2, 3), "fill_mask": 5, "p": 0.3}),
     (lambda: A.GaussNoise((10, 50)), {"var_limit": (10, 50), "std_range": None}),

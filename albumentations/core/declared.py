@@ -1,7 +1,7 @@
 """Classes whose constructor is declared: signature, documentation and checks come from the parameters in the body."""
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from .params import (
@@ -98,11 +98,6 @@ class Declared:
         if cls.__doc__ and cls._params:
             lines = [f"    {n}: {param.documentation()}" for n, param in cls._params.items()]
             cls.__doc__ = inspect.cleandoc(cls.__doc__) + "\n\nArgs:\n" + "\n".join(lines) + "\n"
-
-    @classmethod
-    def params(cls) -> Iterator[Param[Any, Any]]:
-        """The declared parameters in the order of the signature; `_params` says the same, and is no name of users'."""
-        return iter(cls._params.values())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._fill_in(by_name(type(self), args, kwargs) if args else kwargs)

@@ -11,7 +11,7 @@ from .params import Probability, probability
 from .random import Draws, Source
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Shape, Step, Steps
-from .serialization import init_values, is_library
+from .serialization import init_names, init_values, is_library
 from .targets import TARGETS, Target, first_picture, walk
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
@@ -319,11 +319,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def get_transform_init_args_names(self) -> Any:
         """The names of the constructor's arguments, without p."""
-        names = [q.name for q in self.params() if q.name != "p"]
-        if type(self).__init__ is not Declared.__init__:
-            skipped = ("p", "always_apply", "args", "kwargs")
-            names += [n for n in type(self).__signature__.parameters if n not in (*names, *skipped)]
-        return tuple(names)
+        return tuple(n for n in init_names(type(self)) if n != "p")
 
     def _describe(self) -> Params:
         """The class name, p and the arguments."""

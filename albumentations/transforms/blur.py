@@ -72,11 +72,8 @@ class Blur(Filter):
         return blur.box(img, ksize=ksize)
 
 
-class MedianBlur(Filter):
-    """Take the median of a square window.
-
-    Targets: image, volume; any dtype and number of channels.
-    """
+class OddWindow(Filter, abstract=True):
+    """A window of an odd size."""
 
     blur_limit: Range = span(
         default=(3, 7),
@@ -86,6 +83,14 @@ class MedianBlur(Filter):
         then=_odd_ends,
         doc="side of the window in pixels, odd; x is read as (3, x)",
     )
+
+
+class MedianBlur(OddWindow):
+    """Take the median of a square window.
+
+    Targets: image, volume; any dtype and number of channels.
+    """
+
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
     neutral = {"blur_limit": (1, 1)}
@@ -131,21 +136,13 @@ class GaussianBlur(Filter):
         return blur.gaussian(img, ksize=ksize, sigma=sigma)
 
 
-class MotionBlur(Filter):
+class MotionBlur(OddWindow):
     """Smear the image along a line, as a moving camera does.
 
     Targets: image, volume; any dtype and number of channels. Without angle_range and direction_range the line joins two
     random pixels of the window; with either of them it runs at that angle through the middle.
     """
 
-    blur_limit: Range = span(
-        default=(3, 7),
-        start=3,
-        low=0,
-        integer=True,
-        then=_odd_ends,
-        doc="side of the window in pixels, odd; x is read as (3, x)",
-    )
     allow_shifted: Flag = flag(
         default=True, doc="the line may lie off the middle, which shifts the image by some pixels"
     )
@@ -161,6 +158,7 @@ class MotionBlur(Filter):
         optional=True,
         doc="-1 smears backwards, 1 forwards, 0 both ways; (-1, 1) if only angle_range is given",
     )
+    order = "blur_limit allow_shifted angle_range direction_range p"
     eras = (
         "blur_limit always_apply p",
         "blur_limit allow_shifted always_apply p",
