@@ -23,10 +23,19 @@ def chromatic_aberration(
     """
     color.need_rgb(image, kernel="chromatic_aberration")
     height, width = image.shape[:2]
+    x = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
+    y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) / 2)
+    square = (x / np.float32(width)) ** 2 + (y / np.float32(height)) ** 2
     parts = list(color.planes(image))
     for channel, (primary, secondary) in ((0, red), (2, blue)):
         if primary or secondary:
-            map_x, map_y = _radial(height, width, primary, secondary)
+            factor = square * np.float32(secondary)
+            factor += np.float32(primary)
+            factor *= square
+            factor += np.float32(1)
+            map_x, map_y = factor * x, factor * y
+            map_x += np.float32((width - 1) / 2)
+            map_y += np.float32((height - 1) / 2)
             parts[channel] = maps.remap(
                 parts[channel],
                 map_x=map_x,
@@ -35,18 +44,3 @@ def chromatic_aberration(
                 border_mode=cv2.BORDER_REPLICATE,
             )
     return color.interleave(parts, image)
-
-
-def _radial(height: int, width: int, primary: float, secondary: float) -> tuple[Array, Array]:
-    """The map that reads (1 + primary r^2 + secondary r^4) times as far from the centre of the image."""
-    x = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
-    y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) / 2)
-    square = (x / np.float32(width)) ** 2 + (y / np.float32(height)) ** 2
-    factor = square * np.float32(secondary)
-    factor += np.float32(primary)
-    factor *= square
-    factor += np.float32(1)
-    map_x, map_y = factor * x, factor * y
-    map_x += np.float32((width - 1) / 2)
-    map_y += np.float32((height - 1) / 2)
-    return map_x, map_y

@@ -148,7 +148,7 @@ def _lens_layer(
     x, y, reach = (place[0] - 1.5) / 4, (place[1] - 1.5) / 4, radius / 4
     distance = _distance(rows, columns, x, y)
     halo = np.exp(distance * np.float32(-2.2 / reach))
-    halo *= np.float32(0.75)
+    halo *= np.float32(0.62)
     halo += np.exp(np.minimum(distance, reach) ** 2 * np.float32(-1 / (0.08 * reach) ** 2))
     layer = cv2.convertScaleAbs(cv2.cvtColor(halo, cv2.COLOR_GRAY2RGB), alpha=255)
     rays = np.zeros((rows, columns), np.uint8)

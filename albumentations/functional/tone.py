@@ -82,21 +82,21 @@ def fancy_pca(image: Array, *, alpha: color.Numbers) -> Array:
     """Shift all pixels along the principal components of their colors (Krizhevsky, Sutskever and Hinton, 2012, 4.1).
 
     The shift is the sum of component * eigenvalue * alpha of the covariance of values on [0, 1]; `alpha` is one number,
-    or one a component, the weakest first. Signs of components are chosen so that their channels sum to at least 0. Any
+    or one a component, the weakest first. Every component is taken with the sign at which its first channel counts
+    positively. Any
     channels, any dtype; floats are clipped to [0, 1]. Large images are sampled. 115 us at 256 x 256 x 3.
     """
     count = cv.channels(image)
     weights = color.per_channel(alpha, count, "fancy_pca: alpha")
     height, width = image.shape[:2]
-    step = max(1, int(np.sqrt(height * width / _SAMPLE)))
-    parts = color.planes(image[::step, ::step]).reshape(count, -1)
-    values = parts.astype(np.float32)
+    step = max(1, height * width // _SAMPLE)  # whole rows: they are copied at the speed of memory
+    values = color.planes(image[::step]).reshape(count, -1).astype(np.float32)
     values *= np.float32(1 / cv.white(image.dtype))
     values -= values.mean(axis=1, keepdims=True, dtype=np.float64).astype(np.float32)
     # A product at a time: 20 us for 3 x 3, the matrix product of thin float32 rows 250.
     covariance = np.array([[float(a @ b) for b in values] for a in values]) if count <= 4 else values @ values.T
     eigenvalues, components = np.linalg.eigh(np.asarray(covariance, dtype=np.float64) / values.shape[1])
-    components *= np.where(components.sum(axis=0) < 0, -1.0, 1.0)
+    components *= np.where(components[0] < 0, -1.0, 1.0)
     shifts = components @ (weights * np.maximum(eigenvalues, 0))
     return color.channel_shift(image, shifts=shifts * cv.white(image.dtype))
 

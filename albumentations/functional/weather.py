@@ -43,14 +43,23 @@ def rain(
     streaks = _streaks(image.shape[0], image.shape[1], count, slant, length, seed)
 
     def change(known: Array) -> Array:
-        result = known.copy()
-        white = cv.white(known.dtype)
-        cv2.polylines(result, list(streaks), False, [v * white for v in blend.tint_of(tint, known)], int(width))
+        result = _drawn(known, streaks, blend.tint_of(tint, known), int(width))
         if blur_size > 1:
             result = blur.box(result, ksize=blur_size)
         return color.adjust_brightness(result, factor=brightness)
 
     return blend.on_levels_or_unit(change, image)
+
+
+def _drawn(image: Array, lines: Array, tint: Sequence[float], width: int) -> Array:
+    """A copy of an image with antialiased lines on it; OpenCV antialiases uint8 only, so floats blend by a mask."""
+    if image.dtype == cv.UINT8:
+        result = image.copy()
+        cv2.polylines(result, list(lines), False, [255 * part for part in tint], width, cv2.LINE_AA)
+        return result
+    mask = np.zeros(image.shape[:2], np.uint8)
+    cv2.polylines(mask, list(lines), False, 255, width, cv2.LINE_AA)
+    return blend.toward(image, mask * np.float32(1 / 255), tint)
 
 
 def _streaks(height: int, width: int, count: int, slant: float, length: float, seed: int) -> Array:
@@ -117,7 +126,7 @@ def snow_texture(image: Array, *, amount: float, coefficient: float, seed: int) 
     depth = cv.saturate(np.linspace(255, 150, height), np.uint8)
     veil = cv2.multiply(veil, np.repeat(depth[:, None], width, axis=1), scale=1 / 255)
     share = min(amount * coefficient / 2.5, 1.0)
-    weight = cv.lut(veil, cv.saturate(255 * share * (0.55 + 1.1 * np.arange(256) / 255), np.uint8))
+    weight = cv.lut(veil, cv.saturate(255 * share * (0.75 + 1.3 * np.arange(256) / 255), np.uint8))
     flakes = _flakes(height, width, share, seed + 1)
     layer = cv2.max(weight, flakes)
     return blend.on_levels_or_unit(
@@ -150,8 +159,8 @@ def fog(image: Array, *, density: float, alpha: float, seed: int) -> Array:
     """Lay fog over an image: what is behind it is blurred and fades into white, in drifts that are a fractal field.
 
     Light gets through as in Koschmieder's law: transmission exp(-t). t is -ln(1 - `alpha`) (one layer of opacity
-    `alpha`, in [0, 1)) times the field, whose mean grows with the square of `density` in [0, 1] and is 1.4 at 1. The
-    blur is a box of 1/30 of the width times `density`. 1 or 3 channels, any dtype; floats are clipped to [0, 1].
+    `alpha`, in [0, 1)) times the field, whose mean is 2.5 times the square of `density` in [0, 1]. The
+    blur is a box of 1/45 of the width times `density`. 1 or 3 channels, any dtype; floats are clipped to [0, 1].
     200 us at 256 x 256 x 3, where blending alone takes 70. Raises ValueError for other channels, values out of range.
     """
     blend.need_gray_or_rgb(image, kernel="fog")
@@ -160,9 +169,9 @@ def fog(image: Array, *, density: float, alpha: float, seed: int) -> Array:
     height, width = image.shape[:2]
     drifts = plasma.field(height, width, seed=seed, roughness=2.5, size=32)
     # The square of a field of mean 0.5 and deviation 0.2 has a mean of 0.29.
-    layers = (np.arange(256) / 255) ** 2 * (1.4 * density**2 / 0.29)
+    layers = (np.arange(256) / 255) ** 2 * (2.5 * density**2 / 0.29)
     opacity = 1 - (1 - alpha) ** layers
-    size = int(width * density / 30)
+    size = int(width * density / 45)
 
     def change(known: Array) -> Array:
         soft = blur.box(known, ksize=size) if size > 1 else known
@@ -174,8 +183,8 @@ def fog(image: Array, *, density: float, alpha: float, seed: int) -> Array:
 # --- gravel -----------------------------------------------------------------------------------------------------------
 
 
-def gravel(image: Array, *, patches: Sequence[Window], seed: int, share: float = 0.1) -> Array:
-    """Strew stones over rectangles: discs of 1 - 3 pixels across, each of one gray of its own over a dark edge.
+def gravel(image: Array, *, patches: Sequence[Window], seed: int, share: float = 0.015) -> Array:
+    """Strew stones over rectangles, denser towards their middles: gray discs of 3 - 7 pixels across, lit from above.
 
     A patch is (x_min, y_min, x_max, y_max) as fractions of the image; it gets `share` stones a pixel. 1 or 3 channels,
     any dtype. 0.9 us a stone, where drawing two discs takes 0.6. Raises ValueError for other channels.
@@ -187,29 +196,25 @@ def gravel(image: Array, *, patches: Sequence[Window], seed: int, share: float =
     for number, patch in enumerate(patches):
         left, top, right, bottom = np.asarray(patch, dtype=np.float64) * scale
         count = max(1, round((right - left) * (bottom - top) * share)) if right > left and bottom > top else 0
-        draws = blend.random_uniform(seed + number, (count, 4))
-        x = np.floor(left + draws[:, 0] * (right - left)).astype(int)
-        y = np.floor(top + draws[:, 1] * (bottom - top)).astype(int)
-        _stones(result, x, y, 1 + (draws[:, 2] * 3).astype(int), draws[:, 3])
+        draws = blend.random_uniform(seed + number, (count, 6))
+        x = np.floor(left + (draws[:, 0] + draws[:, 1]) / 2 * (right - left)).astype(int)
+        y = np.floor(top + (draws[:, 2] + draws[:, 3]) / 2 * (bottom - top)).astype(int)
+        _stones(result, x, y, 1 + (draws[:, 4] * 3).astype(int), 0.2 + 0.6 * draws[:, 5])
     return result
 
 
-def _stones(image: Array, x: Array, y: Array, size: Array, gray: Array) -> None:
-    """Draw stones of `size` pixels across into an image, `gray` in [0, 1), each over a dark edge to its lower right."""
+def _stones(image: Array, x: Array, y: Array, radius: Array, gray: Array) -> None:
+    """Draw stones into an image, in order: a dark edge below, the stone, and light on its upper left."""
     count, white = cv.channels(image), cv.white(image.dtype)
     known = image.dtype in cv.NATIVE
-    canvas = image if known else np.zeros((*image.shape[:2], count), np.float64)
-    mask = None if known else np.zeros(image.shape[:2], np.uint8)
-    for column, row, side, value in zip(x.tolist(), y.tolist(), size.tolist(), gray.tolist()):
-        box = (column, row), (column + side - 1, row + side - 1)
-        edge = (column + 1, row + 1), (column + side, row + side)
-        cv2.rectangle(canvas, *edge, [value * 0.3 * white] * count, -1)
-        cv2.rectangle(canvas, *box, [value * white] * count, -1)
-        if mask is not None:
-            cv2.rectangle(mask, *edge, 1, -1)
-            cv2.rectangle(mask, *box, 1, -1)
-    if mask is not None:
-        touched = mask > 0
+    canvas = image if known else np.full((*image.shape[:2], count), -1.0)
+    for column, row, reach, value in zip(x.tolist(), y.tolist(), radius.tolist(), (gray * white).tolist()):
+        cv2.circle(canvas, (column + 1, row + 1), reach, [value * 0.35] * count, -1)
+        cv2.circle(canvas, (column, row), reach, [value] * count, -1)
+        if reach > 1:
+            cv2.circle(canvas, (column - reach // 2, row - reach // 2), reach // 3, [value * 1.25] * count, -1)
+    if not known:  # dtypes that OpenCV cannot draw on: what was touched is copied
+        touched = canvas[:, :, 0] >= 0
         image[touched] = cv.saturate(canvas, image.dtype).reshape(image.shape)[touched]
 
 
@@ -275,8 +280,8 @@ def _drops(liquid: Array, level: float, sigma: float) -> Array:
     """How brightly drops shine, uint8: soft at the edge, dim inside, bright where they slope up from the upper left."""
     # Against z = a x + b y this is 4 (a + b), whose deviation is 4 / sigma in noise that was blurred by sigma.
     slope = cv2.filter2D(liquid, -1, np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]], np.float32))
-    slope *= np.float32(0.3 * max(sigma, 0.5) / 4 * 255)
-    slope += np.float32(0.3 * 255)
+    slope *= np.float32(0.4 * max(sigma, 0.5) / 4 * 255)
+    slope += np.float32(0.4 * 255)
     body = cv2.convertScaleAbs(cv2.threshold(liquid - np.float32(level), 0, 0, cv2.THRESH_TOZERO)[1], alpha=3 * 255)
     return cv2.multiply(body, cv.saturate(slope, np.uint8), scale=1 / 255)
 
@@ -286,4 +291,4 @@ def _clots(liquid: Array, level: float, sigma: float) -> Array:
     covered: Array = (liquid > level).view(np.uint8) * np.uint8(255)
     if sigma > 0:
         covered = cv2.GaussianBlur(covered, (0, 0), sigma)
-    return cv.lut(covered, cv.saturate(255 * np.clip((np.arange(256) / 255 - 0.62) / 0.16, 0, 1), np.uint8))
+    return cv.lut(covered, cv.saturate(255 * np.clip((np.arange(256) / 255 - 0.68) / 0.16, 0, 1), np.uint8))
