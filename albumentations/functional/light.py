@@ -67,17 +67,17 @@ def flare(
 ) -> Array:
     """Put a sun into the picture: a glow around it and the ghosts that it leaves in the lens.
 
-    `center` x, y as fractions of the image, which it may lie outside of; `radius` of the glow in pixels; `tint` RGB,
-    0 - 255. A ghost is (alpha, x, y, radius, RGB): its opacity in [0, 1], center as fractions, radius in pixels.
-    `method` "overlay" paints flat discs and a glow of which no channel is left dark; "physics_based" adds light only
-    (screen blending), with rays and soft ghosts brighter at the rim. 1 or 3 channels, any dtype; floats are clipped
-    to [0, 1]. Raises ValueError for other channels, methods or a radius below 1.
+    `center` x, y as fractions of the image, which it may lie outside of; `radius` of the glow in pixels, none below 1;
+    `tint` RGB, 0 - 255. A ghost is (alpha, x, y, radius, RGB): its opacity in [0, 1], center as fractions, radius in
+    pixels. `method` "overlay" paints flat discs and a glow over the image; "physics_based" adds light only (screen
+    blending), with rays and soft ghosts brighter at the rim. 1 or 3 channels, any dtype; floats are clipped
+    to [0, 1]. Raises ValueError for other channels, methods or a negative radius.
     """
     blend.need_gray_or_rgb(image, kernel="flare")
     if method not in ("overlay", "physics_based"):
         raise ValueError(f'flare: method must be "overlay" or "physics_based", got {method!r}')
-    if radius < 1:
-        raise ValueError(f"flare: radius must be at least 1 pixel, got {radius}")
+    if radius < 0:
+        raise ValueError(f"flare: radius must be at least 0, got {radius}")
     height, width = image.shape[:2]
     place = (center[0] * width - 0.5, center[1] * height - 0.5)
     scaled = [(g[0], g[1] * width - 0.5, g[2] * height - 0.5, float(g[3]), g[4]) for g in ghosts]
@@ -96,7 +96,7 @@ def _overlaid(
     height, width = image.shape[:2]
     top, bottom = max(0, math.ceil(place[1] - radius)), min(height, math.floor(place[1] + radius) + 1)
     left, right = max(0, math.ceil(place[0] - radius)), min(width, math.floor(place[0] + radius) + 1)
-    if top >= bottom or left >= right:
+    if radius < 1 or top >= bottom or left >= right:
         return result
     part = cv.contiguous(result[top:bottom, left:right])
     distance = _distance(part.shape[0], part.shape[1], place[0] - left, place[1] - top)
@@ -145,7 +145,7 @@ def _lens_layer(
 ) -> Array:
     """The light that a sun adds, uint8 RGB, drawn at a quarter of the size: it is soft everywhere."""
     rows, columns = -(-height // 4), -(-width // 4)
-    x, y, reach = (place[0] - 1.5) / 4, (place[1] - 1.5) / 4, radius / 4
+    x, y, reach = (place[0] - 1.5) / 4, (place[1] - 1.5) / 4, max(radius, 1.0) / 4
     distance = _distance(rows, columns, x, y)
     halo = np.exp(distance * np.float32(-2.2 / reach))
     halo *= np.float32(0.62)

@@ -125,8 +125,11 @@ def channel_dropout(image: Array, *, channels: Sequence[int], fill: float = 0.0)
 def to_rgb(image: Array, *, num_output_channels: int = 3) -> Array:
     """Repeat the one channel of a gray image: `(H, W)` or `(H, W, 1)` gives `(H, W, num_output_channels)`. Any dtype.
 
-    Raises ValueError for an image of more channels or fewer than 1 to give.
+    An image of `num_output_channels` comes back as it is, a copy. Raises ValueError for an image of other channels or
+    fewer than 1 to give.
     """
+    if cv.channels(image) == num_output_channels > 1:
+        return image.copy(order="C")
     if cv.channels(image) != 1:
         raise ValueError(f"to_rgb: needs an image of one channel, got shape {image.shape}")
     if num_output_channels < 1:

@@ -80,11 +80,11 @@ def snow_bleach(image: Array, *, threshold: float, coefficient: float) -> Array:
 
     1 or 3 channels, any dtype; floats are clipped to [0, 1]. The hue and the saturation of HLS stay, so that every
     pixel is a gain and an offset that depend on its lightness alone: 180 us at 256 x 256 x 3, converting to HLS and
-    back 308. Raises ValueError for other channels or a coefficient below 1.
+    back 308. Raises ValueError for other channels or a negative coefficient.
     """
     blend.need_gray_or_rgb(image, kernel="snow_bleach")
-    if coefficient < 1:
-        raise ValueError(f"snow_bleach: coefficient must be at least 1, got {coefficient}")
+    if coefficient < 0:
+        raise ValueError(f"snow_bleach: coefficient must be at least 0, got {coefficient}")
     return blend.on_levels_or_unit(lambda known: _bleached(known, float(threshold), float(coefficient)), image)
 
 
@@ -103,9 +103,12 @@ def _bleached(image: Array, threshold: float, coefficient: float) -> Array:
     # Chroma is saturation times 1 - |2 L - 1|: the new one is the old one times the quotient.
     room = np.maximum(1 - np.abs(2 * old - 1), 1e-6)
     gain = (1 - np.abs(2 * new - 1)) / room
-    offset = np.maximum(new - gain * old, 0)
+    offset = new - gain * old
     if not levels:
         return blend.added(blend.product(image, gain), blend.spread(offset, image))
+    if (offset < -1e-9).any():  # darker snow: what is subtracted comes first, or the gain saturates too early
+        first = np.maximum(-offset, 0) / np.maximum(gain, 1e-6)
+        image = blend.subtracted(image, blend.spread(blend.shaded(light, first, image), image))
     full = cv2.cvtColor(cv.lut(light, gain.astype(np.float32)), cv2.COLOR_GRAY2RGB).reshape(image.shape[0], -1)
     scaled = cv2.multiply(image.reshape(image.shape[0], -1), full, dtype=cv2.CV_8U).reshape(image.shape)
     return blend.added(scaled, blend.spread(blend.shaded(light, offset, image), image))
@@ -159,13 +162,13 @@ def fog(image: Array, *, density: float, alpha: float, seed: int) -> Array:
     """Lay fog over an image: what is behind it is blurred and fades into white, in drifts that are a fractal field.
 
     Light gets through as in Koschmieder's law: transmission exp(-t). t is -ln(1 - `alpha`) (one layer of opacity
-    `alpha`, in [0, 1)) times the field, whose mean is 2.5 times the square of `density` in [0, 1]. The
+    `alpha`, in [0, 1]) times the field, whose mean is 2.5 times the square of `density` in [0, 1]. The
     blur is a box of 1/45 of the width times `density`. 1 or 3 channels, any dtype; floats are clipped to [0, 1].
     200 us at 256 x 256 x 3, where blending alone takes 70. Raises ValueError for other channels, values out of range.
     """
     blend.need_gray_or_rgb(image, kernel="fog")
-    if not (0 <= density <= 1 and 0 <= alpha < 1):
-        raise ValueError(f"fog: needs density in [0, 1] and alpha in [0, 1), got {density} and {alpha}")
+    if not (0 <= density <= 1 and 0 <= alpha <= 1):
+        raise ValueError(f"fog: needs density and alpha in [0, 1], got {density} and {alpha}")
     height, width = image.shape[:2]
     drifts = plasma.field(height, width, seed=seed, roughness=2.5, size=32)
     # The square of a field of mean 0.5 and deviation 0.2 has a mean of 0.29.
@@ -244,7 +247,7 @@ def spatter(
     blend.need_gray_or_rgb(image, kernel="spatter")
     if mode not in ("rain", "mud"):
         raise ValueError(f'spatter: mode must be "rain" or "mud", got {mode!r}')
-    if std < 0 or sigma < 0 or not 0 <= intensity <= 1:
+    if std < 0 or sigma < 0 or intensity < 0:
         raise ValueError(f"spatter: out of range: {std=}, {sigma=}, {intensity=}")
     liquid = _liquid(*image.shape[:2], sigma=sigma, seed=seed)
     # What is left of the deviation of white noise after a Gaussian blur.
@@ -252,7 +255,7 @@ def spatter(
     level = float(np.clip((threshold - mean) / max(left, 1e-9), -9, 9))
 
     plane = _drops(liquid, level, sigma) if mode == "rain" else _clots(liquid, level, sigma)
-    strengths = np.arange(256) / 255 * intensity
+    strengths = np.minimum(np.arange(256) / 255 * intensity, 1)
 
     def change(known: Array) -> Array:
         weight, colors = blend.shaded(plane, strengths, known), blend.tint_of(tint, known)
