@@ -20,7 +20,7 @@ from .core.serialization import from_dict, load, save, to_dict
 from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp
 from .pytorch.transforms import ToTensorV2
 from .transforms.affine import Affine, Perspective
-from .transforms.blur import Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
+from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
 from .transforms.color import (
     CLAHE,
     ChannelShuffle,
@@ -48,6 +48,7 @@ from .transforms.selective import SelectiveChannelTransform
 __all__ = [
     "CLAHE",
     "D4",
+    "AdvancedBlur",
     "Affine",
     "BaseCompose",
     "BasicTransform",

@@ -183,8 +183,17 @@ OWN_VALUES = {
 
 
 def value_of(cls: Any, name: str) -> Any:
-    """A plausible value of an argument of a class."""
-    return OWN_VALUES[cls.__name__, name] if (cls.__name__, name) in OWN_VALUES else VALUES[name]
+    """A plausible value of an argument of a class: chosen above, or that of an example, or the default."""
+    for chosen in ({n: v for (owner, n), v in OWN_VALUES.items() if owner == cls.__name__}, VALUES):
+        if name in chosen:
+            return chosen[name]
+    ours = cls._renamed.get(name, name)
+    for example in cls.examples:
+        if ours in example:
+            return example[ours]
+    if ours in cls._params:
+        return cls._params[ours].default
+    return next(spelling.defaults[name] for spelling in cls._spellings if name in spelling.defaults)
 
 
 def built(cls: Any, *args: Any, **kwargs: Any) -> Any:

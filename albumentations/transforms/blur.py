@@ -212,6 +212,91 @@ class MotionBlur(OddWindow):
         return blur.convolve(img, kernel=kernel)
 
 
+def _not_black(limits: tuple[Any, Any]) -> tuple[Any, Any]:
+    if not limits[1]:
+        raise ValueError("must be above 0 at its upper end")
+    return limits
+
+
+class AdvancedBlur(OddWindow):
+    """Blur with a generalized Gaussian: of two deviations, turned, peaked or flat, its weights a little noisy.
+
+    Targets: image, volume; any dtype and number of channels. The degradation of Zhang et al., "Designing a Practical
+    Degradation Model for Deep Blind Image Super-Resolution" (2021).
+    """
+
+    sigma_x_limit: Range = span(
+        default=(0.2, 1.0),
+        start=0,
+        low=0,
+        was=("sigmaX_limit",),
+        doc="deviation along x, in pixels; x is read as (0, x)",
+    )
+    sigma_y_limit: Range = span(
+        default=(0.2, 1.0),
+        start=0,
+        low=0,
+        was=("sigmaY_limit",),
+        doc="deviation along y, in pixels; x is read as (0, x)",
+    )
+    rotate_limit: Range = span(default=(-90, 90), around=0, doc="turn of the axes in degrees; x is read as (-x, x)")
+    beta_limit: Range = span(
+        default=(0.5, 8.0),
+        start=0,
+        low=0,
+        doc="shape: below 1 peaked, 1 a Gaussian, above 1 flat, both as often; x is read as (0, x)",
+    )
+    noise_limit: Range = span(
+        default=(0.9, 1.1),
+        start=0,
+        low=0,
+        then=_not_black,
+        doc="factors of the weights, each drawn alone; x is read as (0, x)",
+    )
+    order = "blur_limit sigma_x_limit sigma_y_limit rotate_limit beta_limit noise_limit p"
+    eras = (
+        "blur_limit sigmaX_limit sigmaY_limit rotate_limit beta_limit noise_limit always_apply p",
+        "blur_limit sigma_x_limit sigma_y_limit sigmaX_limit sigmaY_limit rotate_limit beta_limit noise_limit"
+        " always_apply p",
+    )
+    examples = (
+        {"blur_limit": (5, 9), "sigma_x_limit": (1.0, 2.0), "sigma_y_limit": (0.5, 0.8)},
+        {"blur_limit": 9, "rotate_limit": 0, "beta_limit": (0.5, 4.0)},
+    )
+    neutral = {"sigma_x_limit": 0, "sigma_y_limit": 0}
+    keeps_mean = True
+
+    def get_params(self) -> dict[str, Any]:
+        return {
+            "ksize": _draw_size(self, self.blur_limit),
+            "sigma_x": self.uniform(self.sigma_x_limit),
+            "sigma_y": self.uniform(self.sigma_y_limit),
+            "angle": self.uniform(self.rotate_limit),
+            "beta": self._draw_beta(),
+            "seed": self.draw_seed(),
+        }
+
+    def apply(
+        self,
+        img: np.ndarray,
+        ksize: int,
+        sigma_x: float,
+        sigma_y: float,
+        angle: float,
+        beta: float,
+        seed: int,
+        **params: Any,
+    ) -> np.ndarray:
+        kernel = blur.anisotropic_kernel(
+            ksize, sigma_x=sigma_x, sigma_y=sigma_y, angle=angle, beta=beta, noise=self.noise_limit, seed=seed
+        )
+        return blur.convolve(img, kernel=kernel)
+
+    def _draw_beta(self) -> float:
+        low, high = self.beta_limit
+        return self.uniform(self.pick(((low, 1.0), (1.0, high))) if low < 1 < high else (low, high))
+
+
 class Sharpen(Filter):
     """Sharpen the image: blend it with its edges, or add what a Gaussian blur would take away.
 
