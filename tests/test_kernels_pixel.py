@@ -1,5 +1,6 @@
 """Pixel kernels against slow, obvious NumPy: curves, color, blur, noise, quality."""
 
+import math
 import subprocess
 import sys
 import zlib
