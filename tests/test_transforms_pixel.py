@@ -451,3 +451,12 @@ def test_what_cannot_be_is_refused(attempt: Any, message: str) -> None:
 def test_from_float_takes_floats_only() -> None:
     with pytest.raises(TypeError, match="FromFloat: image has dtype uint8; allowed are float32"):
         A.FromFloat()(image=IMAGE)
+
+
+def test_advanced_blur_has_a_deviation_for_each_axis() -> None:
+    rows = np.repeat(IMAGE[:, :1], IMAGE.shape[1], axis=1)  # changes along y only
+    settings = {"blur_limit": 9, "rotate_limit": 0, "p": 1}
+    along_x = A.AdvancedBlur(sigma_x_limit=(2, 2), sigma_y_limit=0, **settings)
+    along_y = A.AdvancedBlur(sigma_x_limit=0, sigma_y_limit=(2, 2), **settings)
+    assert np.array_equal(apply(along_x, rows), rows)
+    assert not np.array_equal(apply(along_y, rows), rows)

@@ -261,7 +261,7 @@ class AdvancedBlur(OddWindow):
     )
     examples = (
         {"blur_limit": (5, 9), "sigma_x_limit": (1.0, 2.0), "sigma_y_limit": (0.5, 0.8)},
-        {"blur_limit": 9, "rotate_limit": 0, "beta_limit": (0.5, 4.0)},
+        {"blur_limit": 9, "rotate_limit": 0, "beta_limit": (0.5, 4.0), "noise_limit": (0.2, 1.0)},
     )
     neutral = {"sigma_x_limit": 0, "sigma_y_limit": 0}
     keeps_mean = True
