@@ -753,8 +753,8 @@ def test_blending(count):
     tint = np.linspace(0.2, 0.9, count)
     for given, plane, bound in ((image, weight, 1.6), (unit(image), unit(weight), 1e-3)):
         scale = 255 / cv.white(given.dtype)
-        close(blend.toward_white(given, plane) * scale, image + share * (255.0 - image), bound)
-        close(blend.toward(given, plane, tint) * scale, image * (1 - share) + share * tint * 255, bound)
-        close(blend.product(given, plane, scale=0.8) * scale, image * share * 0.8, bound)
+        close(blend.toward_white(given, weight=plane) * scale, image + share * (255.0 - image), bound)
+        close(blend.toward(given, weight=plane, tint=tint) * scale, image * (1 - share) + share * tint * 255, bound)
+        close(blend.product(given, factor=plane, scale=0.8) * scale, image * share * 0.8, bound)
     assert blend.tint_of((255, 51, 0), RGB) == (1.0, 0.2, 0.0)
     close(np.array(blend.tint_of((255, 51, 0), RGB[:, :, 0])), np.array([color.LUMA @ (1, 0.2, 0)]), 1e-12)
