@@ -234,7 +234,7 @@ def _lit(image: Array, share: Array, intensity: float) -> Array:
     def change(known: Array) -> Array:
         if known.dtype != cv.UINT8:
             return blend.product(known, factor=share * np.float32(intensity) + 1)
-        # A byte holds the gain: 85 - 110 us at 256 x 256 x 3 (the product 35), floats for every channel 140.
+        # A byte holds the gain: 85 - 110 us at 256 x 256 x 3 (the product 35, by a float gain 70).
         top = 1 + abs(intensity)
         gain = cv2.convertScaleAbs(share, alpha=255 / top * intensity, beta=255 / top)
         return blend.product(known, factor=gain, scale=top)

@@ -74,7 +74,7 @@ def _levels(image: Array, change: Array, offset: Array) -> Array:
     densities, table = _tables()
     moved = cv2.transform(cv.lut(image, densities), np.hstack([change, offset[:, None] * _STEPS]))
     index = moved.view(np.uint16).reshape(image.shape[0], -1)
-    found = cv2.LUT(index, table.reshape(1, -1)) if _WIDE_TABLES else table.take(index)  # 60 us, 150
+    found = cv2.LUT(index, table.reshape(1, -1)) if _WIDE_TABLES else table.take(index)  # 70 us, 145
     return found.reshape(image.shape)
 
 

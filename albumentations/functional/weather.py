@@ -80,7 +80,7 @@ def snow_bleach(image: Array, *, threshold: float, coefficient: float) -> Array:
 
     1 or 3 channels, any dtype; floats are clipped to [0, 1]. The hue and the saturation of HLS stay, so that every
     pixel is a gain and an offset that depend on its lightness alone: 180 us at 256 x 256 x 3, converting to HLS and
-    back 308. Raises ValueError for other channels or a negative coefficient.
+    back 217. Raises ValueError for other channels or a negative coefficient.
     """
     blend.need_gray_or_rgb(image, kernel="snow_bleach")
     if coefficient < 0:
@@ -192,7 +192,7 @@ def gravel(image: Array, *, patches: Sequence[Window], seed: int, share: float =
     """Strew stones over rectangles, denser towards their middles: gray discs of 3 - 7 pixels across, lit from above.
 
     A patch is (x_min, y_min, x_max, y_max) as fractions of the image; it gets `share` stones a pixel. 1 or 3 channels,
-    any dtype. 0.9 us a stone, where drawing two discs takes 0.6. Raises ValueError for other channels.
+    any dtype. 2 us a stone, where drawing two discs takes 1.2. Raises ValueError for other channels.
     """
     blend.need_gray_or_rgb(image, kernel="gravel")
     height, width = image.shape[:2]
