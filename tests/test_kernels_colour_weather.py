@@ -534,6 +534,7 @@ def test_glow_is_what_discs_would_paint():
     close(levels / 255, result, 1.01 / 255)
     far = light.flare(RGB, center=(90.0, 90.0), radius=50, tint=(255, 255, 255))
     assert np.array_equal(far, RGB)
+    assert np.array_equal(light.flare(RGB, center=(0.5 / 29, 0.5 / 37), radius=0, tint=(255, 255, 255)), RGB)
 
 
 def test_ghosts_are_discs():
@@ -652,7 +653,7 @@ def test_fog_is_brighter_and_flatter():
     densities = [weather.fog(image, density=d, alpha=0.2, seed=3).mean() for d in (0.0, 0.3, 0.6, 1.0)]
     assert densities == sorted(densities)
     assert np.array_equal(weather.fog(image, density=0, alpha=0.5, seed=3), image)
-    wide = cv2.resize(SMOOTH, (270, 40))
+    wide = cv2.resize(SMOOTH, (300, 40))
     close(weather.fog(wide, density=0.9, alpha=0, seed=3), cv2.blur(wide, (5, 5)), 0)
     for wrong in ({"density": 1.1, "alpha": 0.1}, {"density": 0.5, "alpha": 1.1}):
         with pytest.raises(ValueError, match="fog"):
@@ -661,8 +662,9 @@ def test_fog_is_brighter_and_flatter():
 
 def test_fog_lets_light_through_by_koschmieder():
     image = gray_image(50, (60, 20, 3), np.float32)  # too narrow to be blurred
-    drifts = (plasma.field(60, 20, seed=3, roughness=2.5, size=32) / 255.0) ** 2 * (2.5 * 0.8**2 / 0.29)
-    expected = 1 - (1 - image) * ((1 - 0.1) ** drifts)[:, :, None]
+    drifts = (plasma.field(60, 20, seed=3, roughness=2.5, size=32) / 255.0) ** 2
+    layers = 2.5 * 0.8**2 * (0.5 + 0.5 * drifts / 0.29)
+    expected = 1 - (1 - image) * ((1 - 0.1) ** layers)[:, :, None]
     close(weather.fog(image, density=0.8, alpha=0.1, seed=3), expected, 1e-5)
 
 
@@ -751,8 +753,8 @@ def test_blending(count):
     tint = np.linspace(0.2, 0.9, count)
     for given, plane, bound in ((image, weight, 1.6), (unit(image), unit(weight), 1e-3)):
         scale = 255 / cv.white(given.dtype)
-        close(blend.toward_white(given, plane) * scale, image + share * (255.0 - image), bound)
-        close(blend.toward(given, plane, tint) * scale, image * (1 - share) + share * tint * 255, bound)
-        close(blend.product(given, plane, scale=0.8) * scale, image * share * 0.8, bound)
+        close(blend.toward_white(given, weight=plane) * scale, image + share * (255.0 - image), bound)
+        close(blend.toward(given, weight=plane, tint=tint) * scale, image * (1 - share) + share * tint * 255, bound)
+        close(blend.product(given, factor=plane, scale=0.8) * scale, image * share * 0.8, bound)
     assert blend.tint_of((255, 51, 0), RGB) == (1.0, 0.2, 0.0)
     close(np.array(blend.tint_of((255, 51, 0), RGB[:, :, 0])), np.array([color.LUMA @ (1, 0.2, 0)]), 1e-12)

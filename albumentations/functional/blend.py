@@ -59,30 +59,30 @@ def spread(plane: Array, image: Array) -> Array:
     return cv2.cvtColor(plane, cv2.COLOR_GRAY2RGB) if count == 3 else np.repeat(plane[:, :, None], count, axis=2)
 
 
-def product(image: Array, factor: Array, *, scale: float = 1.0) -> Array:
+def product(image: Array, *, factor: Array, scale: float = 1.0) -> Array:
     """Multiply an image by `scale` times a plane or an array of its own shape, rounding and saturating uint8."""
     full = factor if factor.shape == image.shape else spread(factor, image)
     rows, unit = image.shape[0], 255.0 if image.dtype == cv.UINT8 else 1.0
     return cv2.multiply(image.reshape(rows, -1), full.reshape(rows, -1), scale=scale / unit).reshape(image.shape)
 
 
-def added(image: Array, layer: Array) -> Array:
+def added(image: Array, *, layer: Array) -> Array:
     """Add an array of the image's shape and dtype; uint8 saturates."""
     rows = image.shape[0]
     return cv2.add(image.reshape(rows, -1), layer.reshape(rows, -1)).reshape(image.shape)
 
 
-def subtracted(image: Array, layer: Array) -> Array:
+def subtracted(image: Array, *, layer: Array) -> Array:
     """Subtract an array of the image's shape and dtype; uint8 saturates."""
     rows = image.shape[0]
     return cv2.subtract(image.reshape(rows, -1), layer.reshape(rows, -1)).reshape(image.shape)
 
 
-def toward_white(image: Array, weight: Array) -> Array:
+def toward_white(image: Array, *, weight: Array) -> Array:
     """`image + weight * (white - image)`: blend with white by a plane, or screen with a layer of the image's shape."""
     full = weight if weight.shape == image.shape else spread(weight, image)
     if image.dtype == cv.UINT8:  # white minus a value is its complement: 5 us at 256 x 256 x 3
-        dark = product(cv2.bitwise_not(image).reshape(image.shape), cv2.bitwise_not(full).reshape(image.shape))
+        dark = product(cv2.bitwise_not(image).reshape(image.shape), factor=cv2.bitwise_not(full).reshape(image.shape))
         return np.bitwise_not(dark, out=dark)
     dark = (1 - image) * (1 - full)
     return np.subtract(1, dark, out=dark)
@@ -98,10 +98,10 @@ def tinted(weight: Array, tint: Sequence[float], image: Array) -> Array:
     return color.interleave(layers, image)
 
 
-def toward(image: Array, weight: Array, tint: Sequence[float]) -> Array:
+def toward(image: Array, *, weight: Array, tint: Sequence[float]) -> Array:
     """Blend with a color of one fraction of white a channel: `image * (1 - weight) + weight * tint`."""
     rest = cv2.bitwise_not(weight) if weight.dtype == cv.UINT8 else 1 - weight
-    return added(product(image, rest), tinted(weight, tint, image))
+    return added(product(image, factor=rest), layer=tinted(weight, tint, image))
 
 
 def tint_of(rgb: Sequence[float], image: Array) -> tuple[float, ...]:
