@@ -221,3 +221,10 @@ def test_tensors_and_pil_images_are_told_how_to_convert() -> None:
     torch = pytest.importorskip("torch")
     with pytest.raises(TypeError, match=r"permute\(1, 2, 0\)"):
         pipeline()(image=torch.zeros(3, 4, 4))
+
+
+def test_a_number_that_stands_for_a_range_beyond_its_bounds_is_refused_and_not_cut() -> None:
+    for value in (5, (-5, 5)):
+        with pytest.raises(ValueError, match=r"ColorJitter.*hue must lie in \[-0.5, 0.5\]"):
+            A.ColorJitter(hue=value)
+    assert A.ColorJitter(brightness=3).brightness == (0, 4)

@@ -65,7 +65,8 @@ def _photos() -> dict[str, np.ndarray]:
     from skimage import data  # slow to import, and of no use to other commands
 
     names = ("astronaut", "chelsea", "coffee", "rocket", "coins")
-    return {**{name: getattr(data, name)() for name in names}, "motorcycle": data.stereo_motorcycle()[0]}
+    pair: Any = data.stereo_motorcycle  # skimage says no types
+    return {**{name: getattr(data, name)() for name in names}, "motorcycle": pair()[0]}
 
 
 def _refine(image: np.ndarray, outline: list[tuple[int, int]]) -> np.ndarray:

@@ -158,7 +158,8 @@ def _find_orders(cls: type[Declared], names: Iterable[str]) -> tuple[Order, ...]
         if unknown:
             raise TypeError(f"{cls.__name__}: order names {', '.join(unknown)}, which it does not declare")
     elif "eras" not in own and inherited._params.keys() == set(names):
-        return inherited._orders
+        orders: tuple[Order, ...] = inherited._orders
+        return orders
     else:
         words = [*(n for n in names if n != "p"), *(n for n in names if n == "p")]
     return (tuple(words), *(tuple(era.split()) for era in eras))

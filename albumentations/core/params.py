@@ -246,7 +246,8 @@ def span(
         if start is not None:
             return (start, x) if start <= x else (x, start)
         if around is not None:
-            return (max(around - abs(x), low), min(around + abs(x), high))
+            # (1 - x, 1 + x) ends at 0, which 1.x and torchvision say too; what else is beyond a bound is refused.
+            return (max(around - abs(x), low) if around else -abs(x), around + abs(x))
         return (x, x)
 
     def read(value: Any) -> tuple[Any, Any]:

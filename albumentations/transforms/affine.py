@@ -257,4 +257,4 @@ def _in_front(matrix: np.ndarray, height: int, width: int, *, whole: bool, inwar
     g, h, i = matrix[2].tolist()
     points = _corners(np.zeros((4, 2)) if whole else inward, height, width).tolist()
     depths = [g * x + h * y + i for x, y in points]
-    return min(depths) > 0.1 * max(depths)
+    return bool(min(depths) > 0.1 * max(depths))

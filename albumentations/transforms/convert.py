@@ -38,7 +38,7 @@ def _read_dtype(value: Any) -> str:
     dtype = np.dtype(value)
     if dtype.kind not in "iuf" or not dtype.isnative or dtype.itemsize > 8:
         raise ValueError("must be an integer or float dtype, such as 'uint8' or 'uint16'")
-    return dtype.name
+    return str(dtype.name)
 
 
 class FromFloat(Filter):
