@@ -211,3 +211,15 @@ def test_a_users_container_keeps_its_settings_through_files_and_slices() -> None
     assert pipeline[1:].times == 3
     assert "times=3" in repr(pipeline)
     assert copy(image=IMAGE)["image"].shape == (50, 40, 3)
+
+
+def test_a_function_given_later_acts() -> None:
+    transform = A.Lambda(image=lambda image, **_: ~image, p=1)
+    pipeline = A.Compose([transform], bbox_params="pascal_voc")
+    data = {"image": IMAGE, "mask": IMAGE[:, :, 0], "bboxes": [(1, 2, 10, 20)]}
+    assert np.array_equal(pipeline(**data)["mask"], data["mask"])
+    transform.mask = lambda mask, **_: ~mask
+    transform.bboxes = lambda rows, **_: rows[:0]
+    out = pipeline(**data)
+    assert np.array_equal(out["mask"], ~data["mask"])
+    assert out["bboxes"] == []

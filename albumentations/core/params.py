@@ -95,17 +95,13 @@ class Param(Generic[In, Out]):
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    @overload
-    def __get__(self, instance: None, owner: type) -> "Param[In, Out]": ...
-    @overload
-    def __get__(self, instance: object, owner: type) -> Out: ...
-    def __get__(self, instance: Any, owner: type) -> Any:
-        # Values live in the instance's own dict, which Python finds first: this runs only for the class itself and for
-        # objects whose own __init__ never called ours.
-        return self if instance is None else self.read(owner, self.default)
-
     if TYPE_CHECKING:
 
+        @overload
+        def __get__(self, instance: None, owner: type) -> "Param[In, Out]": ...
+        @overload
+        def __get__(self, instance: object, owner: type) -> Out: ...
+        def __get__(self, instance: Any, owner: type) -> Any: ...
         def __set__(self, instance: object, value: In) -> None: ...
 
     def documentation(self) -> str:

@@ -22,6 +22,7 @@ from .utils import DataProcessor
 Data = dict[str, Any]  # the targets of a call, and what passes through, by name
 Shape = tuple[int, ...]  # (H, W) or (H, W, C); for what takes volumes whole (D, H, W) or (D, H, W, C)
 
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
 _MOST_PLANS = 64  # a pass-through key that changes with every call would leave a plan for each
 
 
@@ -80,7 +81,6 @@ class Plan:
         sizing = sorted(self.arrays, key=lambda a: order.index(self.targets[a[0]].kind.name))
         self.sizing = sizing[0] if sizing else None
         self.solid = next((n for n, _ in sizing if self.targets[n].kind.dims == 3), None)
-        self.steps: dict[int, Steps] = {}  # by the identity of a transform, which its methods keep alive
         self._check_names(settings, node._own_names())
 
     def _check_names(self, settings: Settings, own: set[str]) -> None:
@@ -247,7 +247,9 @@ class Node(Serializable, abstract=True):
 
     p: Any
     _source: Source = Source()  # Python's own stream, until a node gets a seed
-    _plans: Mapping[tuple[str, ...], Plan] = MappingProxyType({})  # a dict of its own from the first plan on
+    # Dicts of its own from the first plan on; any assignment drops them, since a setting may have changed.
+    _plans: Mapping[tuple[str, ...], Plan] = _NOTHING
+    _steps_in: Mapping[Plan, Steps] = _NOTHING
 
     def _call_settings(self) -> Settings:
         """What this node decides as the outermost: rows are as they are without params."""
@@ -259,11 +261,17 @@ class Node(Serializable, abstract=True):
 
     def _plan(self, names: tuple[str, ...]) -> Plan:
         """The plan for a set of argument names, made once."""
-        plans = self.__dict__.setdefault("_plans", {})
-        if len(plans) >= _MOST_PLANS:
-            plans.clear()
-        plan = plans[names] = Plan(self, names)
+        plan: Plan = self._kept("_plans", names, Plan(self, names))
         return plan
+
+    def _kept(self, where: str, key: Any, value: Any) -> Any:
+        """Keep a plan or the steps of one."""
+        kept = getattr(self, where)
+        if kept is _NOTHING or len(kept) >= _MOST_PLANS:
+            kept = {}
+            object.__setattr__(self, where, kept)
+        kept[key] = value
+        return value
 
     def __call__(
         self, *args: Any, force_apply: bool = False, sample_key: Optional[SampleKey] = None, **data: Any
@@ -331,7 +339,9 @@ class Node(Serializable, abstract=True):
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        self.__dict__.pop("_plans", None)  # a setting may have changed
+        object.__setattr__(self, "_plans", _NOTHING)
+        object.__setattr__(self, "_steps_in", _NOTHING)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {k: v for k, v in self.__dict__.items() if k != "_plans"}  # plans hold bound methods and are found again
+        # Plans hold bound methods, and are found again.
+        return {k: v for k, v in self.__dict__.items() if k not in ("_plans", "_steps_in")}

@@ -53,6 +53,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _prepares: ClassVar[bool] = False
     _updates: ClassVar[bool] = False
     _straight: ClassVar[bool] = False
+    _holds: ClassVar[bool] = False
+    _needs: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
     _library: ClassVar[bool] = True  # its results are trusted: they are new, contiguous, and rows are rows
 
@@ -69,6 +71,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
+        cls._holds = cls._library and cls._waits is not base._waits
+        cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
         cls._straight = cls._library and cls.pictures is not base.pictures
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
@@ -188,7 +192,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
-            given = {**params, **_shape_params(self._shape(data, call.plan))}
+            given = {**params, **_shape_params(call.plan.solid_shape(data) if self.solid else call.plan.shape(data))}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         return params if self._library else self._read_names(params)
 
@@ -204,30 +208,32 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
         plan = call.plan
-        steps = plan.steps.get(id(self)) or self._steps(plan)
+        steps = self._steps_in.get(plan) or self._steps(plan)
         if call.trace is not None:
             call.trace.append(params)
         if steps.idle:
             return
-        if self.needs_channels or self.needs_dtypes:
+        if self._needs:
             self._check_images(data, plan)
         trusted = self._library
-        if trusted and plan.fuse and self._waits(data, steps.pictures):
+        if self._holds and plan.fuse and self._waits(data, steps.pictures):
             looks = self._prepares or self._updates
-            call.hold(self, self._context(data, plan, params) if looks else params, steps.pictures)
+            context = self._context(data, plan, params, plan.shape(data)) if looks else params
+            call.hold(self, context, steps.pictures)
             return
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
-        straight = self.pictures(plan.shape(data), **params, **plan.extra) if self._straight else None
-        context = self._context(data, plan, params) if straight is None or steps.rows else {}
-        before = context.get("shape", ())
+        shape = plan.solid_shape(data) if self.solid else plan.shape(data)
+        straight = self.pictures(shape, **params, **plan.extra) if self._straight else None
+        context = self._context(data, plan, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
             plan.before_move(data, call, steps.rows, self)
         try:
-            for step in steps.pictures:
-                if straight is None:
+            if straight is None:
+                for step in steps.pictures:
                     data[step.name] = step.function(data[step.name], **context)
-                else:
+            else:
+                for step in steps.pictures:
                     work = straight[0 if step.colors else 1]
                     data[step.name] = walk(work, data[step.name], step.axes, {}) if step.axes else work(data[step.name])
             for step in steps.rows:
@@ -235,8 +241,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 if step.processor is None:
                     data[step.name] = step.function(data[step.name], carried=rows, **context)
                 else:
-                    shapes = before, plan.shape(data)
-                    data[step.name] = _by_hand(step, data[step.name], rows, shapes, context)
+                    data[step.name] = _by_hand(step, data[step.name], rows, (shape, plan.shape(data)), context)
         except ValueError as error:
             if not trusted:
                 raise
@@ -244,13 +249,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if steps.rows:
             plan.after_move(call, steps.rows, self)
 
-    def _shape(self, data: Data, plan: Plan) -> Shape:
-        """The shape that the numbers speak of: of a picture, or of a volume where it is taken whole."""
-        return plan.solid_shape(data) if self.solid else plan.shape(data)
-
-    def _context(self, data: Data, plan: Plan, params: Params) -> Params:
+    def _context(self, data: Data, plan: Plan, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
-        shape = self._shape(data, plan)
         context = {**params, **plan.extra, **_shape_params(shape)}
         if self._prepares:
             read = {}
@@ -283,7 +283,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 rows.append(Step(name, getattr(self, f"move_{target.kind.name}")))
             else:
                 rows.append(Step(name, function, processor=plan.processors[target.kind.name]))
-        steps = plan.steps[id(self)] = Steps(tuple(pictures), tuple(rows))
+        steps: Steps = self._kept("_steps_in", plan, Steps(tuple(pictures), tuple(rows)))
         return steps
 
     def _moves(self, target: Target, function: Callable[..., Any]) -> bool:

@@ -163,6 +163,12 @@ class Lambda(DualTransform):
         functions = {n: getattr(self, n) for n in ("image", "mask", "keypoints", "bboxes")}
         self.__dict__["_takes"] = {n: _takes(f) for n, f in functions.items() if f is not None}
 
+    @property
+    def kinds(self) -> tuple[str, ...]:  # type: ignore[override]
+        functions = {"image": self.image, "mask": self.mask, "bboxes": self.bboxes, "keypoints": self.keypoints}
+        given = [n for n, function in functions.items() if function is not None]
+        return (*given, *(solid for n, solid in (("image", "volume"), ("mask", "mask3d")) if n in given))
+
     def apply(self, img: np.ndarray, **params: Any) -> Any:
         return self._picture("image", img, params)
 

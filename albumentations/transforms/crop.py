@@ -177,10 +177,10 @@ def started(fraction: float, room: int) -> int:
 
 def windowed(coordinates: Any, height: int, width: int) -> Window:
     """A window in pixels that a record or a subclass gives; raises ValueError where it does not lie in the image."""
-    x_min, y_min, x_max, y_max = (int(side) for side in coordinates)
+    x_min, y_min, x_max, y_max = coordinates
     if not (0 <= x_min < x_max <= width and 0 <= y_min < y_max <= height):
         raise ValueError(f"crop_coords={coordinates!r} must lie in the image of height {height} and width {width}")
-    return x_min, y_min, x_max, y_max
+    return int(x_min), int(y_min), int(x_max), int(y_max)
 
 
 def _started_window(height: int, width: int, rows: int, columns: int, params: dict[str, Any]) -> Window:
