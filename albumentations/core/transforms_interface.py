@@ -296,7 +296,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
         return {*own, *self.reads}
 
-    def _check_images(self, data: Params, plan: Plan) -> None:
+    def _check_images(self, data: Data, plan: Plan) -> None:
+        counts, dtypes = self.needs_channels, self.needs_dtypes
+        if not counts and not dtypes:
+            return
         for name, axes in plan.arrays:
             if not plan.targets[name].kind.colors:
                 continue
@@ -304,12 +307,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if picture is None:
                 continue  # an empty stack
             owner = type(self).__name__
-            if self.needs_channels and channels(picture) not in self.needs_channels:
-                allowed = " or ".join(str(n) for n in self.needs_channels)
+            if counts and channels(picture) not in counts:
+                allowed = " or ".join(str(n) for n in counts)
                 raise ValueError(f"{owner}: {name} must have {allowed} channels, got the shape {picture.shape}")
-            if self.needs_dtypes and picture.dtype.name not in self.needs_dtypes:
-                allowed = ", ".join(self.needs_dtypes)
-                raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {allowed}")
+            if dtypes and picture.dtype.name not in dtypes:
+                raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Give the transform, where it is called alone, a stream of its own; None goes back to Python's global one."""

@@ -139,12 +139,12 @@ class Posterize(Pointwise):
 
     @property
     def needs_channels(self) -> tuple[int, ...]:
-        return (len(self.num_bits),) if self.per_channel else ()
+        bits = self.num_bits
+        return (len(bits),) if isinstance(bits[0], tuple) else ()
 
     def get_params(self) -> dict[str, Any]:
-        if self.per_channel:
-            return {"num_bits": [self.randint(pair) for pair in self.num_bits]}
-        return {"num_bits": self.randint(self.num_bits)}
+        bits = self.num_bits
+        return {"num_bits": [self.randint(pair) for pair in bits] if isinstance(bits[0], tuple) else self.randint(bits)}
 
     def curve(self, value: np.ndarray, white: float, num_bits: Any) -> np.ndarray:
         if isinstance(num_bits, int):
