@@ -163,6 +163,7 @@ def test_unknown_keys() -> None:
         (lambda: A.Compose([], p="1"), TypeError, ["p='1'", "number"]),
         (lambda: A.Compose([], bbox_params=3), TypeError, ["bbox_params", "int"]),
         (lambda: A.Compose([], additional_targets={"a": "imag"}), ValueError, ["'imag'", "did you mean 'image'"]),
+        (lambda: A.Compose([], additional_targets={"a": []}), ValueError, ["'a' is []"]),
         (lambda: A.Compose([], additional_targets=["a"]), TypeError, ["additional_targets", "list"]),
         (lambda: A.Compose([], mask_interpolation=99), ValueError, ["mask_interpolation=99"]),
         (lambda: A.BboxParams("voc"), ValueError, ["'voc'", "pascal_voc"]),

@@ -753,3 +753,22 @@ def test_the_seed_of_a_pipeline_travels(tmp_path: Path) -> None:
     pipeline = A.Compose([A.Rotate(p=1)], seed=5)
     A.save(pipeline, tmp_path / "file.json")
     assert same(A.load(tmp_path / "file.json")(image=IMAGE), pipeline(image=IMAGE))
+
+
+@pytest.mark.parametrize(
+    ("events", "error", "words"),
+    [
+        ([[99, []]], ValueError, r"events\[0\] names transform 99 of 1"),
+        ([[-1, [{}]]], ValueError, "names transform -1"),
+        ([["0", [{}]]], ValueError, "names transform '0'"),
+        ([[0, [7]]], TypeError, r"events\[0\]\[0\] must be the numbers that Transpose drew"),
+        ([7], TypeError, "must be \\(index of a transform"),
+        ("x", TypeError, "events must be a list, not str"),
+    ],
+)
+def test_events_of_a_record_are_checked(events: Any, error: Any, words: str) -> None:
+    image = np.zeros((4, 5, 3), np.uint8)
+    record = A.ReplayCompose([A.Transpose(p=1)])(image=image)["replay"]
+    with pytest.raises(error, match=words):
+        A.ReplayCompose.replay({**record, "events": events}, image=image)
+    assert A.ReplayCompose.replay(record, image=image)["image"].shape == (5, 4, 3)

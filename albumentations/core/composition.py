@@ -46,7 +46,7 @@ def _read_targets(value: Any) -> dict[str, str]:
     if not isinstance(value, dict):
         raise TypeError(f"must be a dict, not {type(value).__name__}")
     for name, kind in value.items():
-        if kind not in TARGETS:
+        if not isinstance(kind, str) or kind not in TARGETS:
             allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
             raise ValueError(f"must name targets: {name!r} is {kind!r}, and none of {allowed}")
     return dict(value)

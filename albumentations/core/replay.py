@@ -37,12 +37,13 @@ class ReplayCompose(Compose):
         if not isinstance(saved_augmentations, dict) or "transforms" not in saved_augmentations:
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
         node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
-        pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {})
+        pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
         plan = pipeline._plan(tuple(data))
         plan.check(data)
         events = saved_augmentations.get("events")
         if events is None:
             events = _events_of(saved_augmentations)
+        _check_events(pipeline, events, "events")
         result: Data = pipeline._execute(data, Call(plan, current.rng), events=events)
         return result
 
@@ -85,3 +86,21 @@ def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]
         yield index, _events_of(saved)
     else:
         yield index, [saved.get("params") or {}]
+
+
+def _check_events(node: Node, events: Any, where: str) -> None:
+    """Raise unless the events of a record, which may come from a file, are such as the node makes."""
+    if not isinstance(events, (list, tuple)):
+        raise TypeError(f"replay: {where} must be a list, not {type(events).__name__}")
+    for i, event in enumerate(events):
+        here = f"{where}[{i}]"
+        if not isinstance(node, BaseCompose):
+            if not isinstance(event, dict):
+                raise TypeError(f"replay: {here} must be the numbers that {type(node).__name__} drew, a dict")
+            continue
+        if not isinstance(event, (list, tuple)) or len(event) != 2 or isinstance(event[0], bool):
+            raise TypeError(f"replay: {here} must be (index of a transform, its events), got {event!r}")
+        index, inner = event
+        if not isinstance(index, int) or not 0 <= index < len(node.transforms):
+            raise ValueError(f"replay: {here} names transform {index!r} of {len(node.transforms)}")
+        _check_events(node.transforms[index], inner, here)
