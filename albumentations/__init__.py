@@ -38,6 +38,7 @@ from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, R
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
+from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
@@ -67,6 +68,7 @@ __all__ = [
     "GaussNoise",
     "GaussianBlur",
     "GridDistortion",
+    "GridElasticDeform",
     "HorizontalFlip",
     "HueSaturationValue",
     "ImageCompression",
@@ -85,6 +87,7 @@ __all__ = [
     "Pad",
     "PadIfNeeded",
     "Perspective",
+    "PiecewiseAffine",
     "Posterize",
     "RGBShift",
     "RandomBrightnessContrast",
@@ -107,6 +110,7 @@ __all__ = [
     "Solarize",
     "SomeOf",
     "SquareSymmetry",
+    "ThinPlateSpline",
     "ToFloat",
     "ToGray",
     "ToSepia",
