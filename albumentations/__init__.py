@@ -39,12 +39,14 @@ from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistort
 from .transforms.dropout import CoarseDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
+from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.tiles import RandomGridShuffle
 
 __all__ = [
     "CLAHE",
@@ -78,6 +80,7 @@ __all__ = [
     "Lambda",
     "LongestMaxSize",
     "MedianBlur",
+    "Morphological",
     "MotionBlur",
     "NoOp",
     "Normalize",
@@ -93,6 +96,7 @@ __all__ = [
     "RandomBrightnessContrast",
     "RandomCrop",
     "RandomGamma",
+    "RandomGridShuffle",
     "RandomOrder",
     "RandomResizedCrop",
     "RandomRotate90",

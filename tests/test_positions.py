@@ -194,6 +194,7 @@ VALUES: dict[str, Any] = {
     "y_min": 3,
 }
 OWN_VALUES = {
+    ("Morphological", "scale"): (5, 3),
     ("PiecewiseAffine", "mode"): "edge",
     ("PiecewiseAffine", "scale"): (0.01, 0.02),
     ("Affine", "mode"): 2,

@@ -32,6 +32,17 @@ def nodes(height: int, width: int, *, rows: int, columns: int) -> Maps:
     return x, y
 
 
+def normal_moves(rows: int, columns: int, *, seed: int) -> Array:
+    """Standard normal numbers for x and y of every node, `(2, rows, columns)`: a function of `seed`."""
+    return np.random.Generator(np.random.SFC64(seed)).standard_normal((2, rows, columns))
+
+
+def whole_moves(rows: int, columns: int, *, reach: int, seed: int) -> Array:
+    """Whole numbers from `-reach` to `reach`, all as likely, `(2, rows, columns)`: a function of `seed`."""
+    generator = np.random.Generator(np.random.SFC64(seed))
+    return generator.integers(-reach, reach, (2, rows, columns), endpoint=True)
+
+
 def bilinear(height: int, width: int, *, node_x: Array, node_y: Array) -> Maps:
     """The map that reads the nodes of a grid from given places, and bilinearly between them.
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import cv2
-import numpy as np
 
 from ..core.params import (
     Code,
@@ -37,11 +36,6 @@ _MODES = {
 }
 
 
-def _normal(seed: int, rows: int, columns: int) -> np.ndarray:
-    """Standard normal numbers for x and y of every node, (2, rows, columns): a function of the seed."""
-    return np.random.Generator(np.random.SFC64(seed)).standard_normal((2, rows, columns))
-
-
 class ThinPlateSpline(Distortion):
     """Bend like a thin sheet of metal: control points move at random, the image follows with the least bending.
 
@@ -72,7 +66,7 @@ class ThinPlateSpline(Distortion):
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         count = self.num_control_points
-        moves_x, moves_y = _normal(params["seed"], count, count) * (params["scale"] / 5)
+        moves_x, moves_y = grids.normal_moves(count, count, seed=params["seed"]) * (params["scale"] / 5)
         return grids.thin_plate(shape[0], shape[1], moves_x=moves_x, moves_y=moves_y)
 
 
@@ -130,7 +124,7 @@ class PiecewiseAffine(Distortion):
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
-        moves_x, moves_y = _normal(params["seed"], params["rows"], params["columns"]) * params["scale"]
+        moves_x, moves_y = grids.normal_moves(params["rows"], params["columns"], seed=params["seed"]) * params["scale"]
         if not self.absolute_scale:
             moves_x, moves_y = moves_x * width, moves_y * height
         return grids.piecewise_affine(height, width, moves_x=moves_x, moves_y=moves_y)
@@ -155,7 +149,5 @@ class GridElasticDeform(Remap):
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         rows, columns = self.num_grid_xy
-        generator = np.random.Generator(np.random.SFC64(params["seed"]))
-        inner = (2, rows - 1, columns - 1)
-        moves_x, moves_y = generator.integers(-self.magnitude, self.magnitude, inner, endpoint=True)
+        moves_x, moves_y = grids.whole_moves(rows - 1, columns - 1, reach=self.magnitude, seed=params["seed"])
         return grids.elastic_grid(shape[0], shape[1], moves_x=moves_x, moves_y=moves_y)
