@@ -34,6 +34,7 @@ from .transforms.color import (
 )
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
+from .transforms.crop_and_pad import CropAndPad
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
@@ -62,6 +63,7 @@ __all__ = [
     "ColorJitter",
     "Compose",
     "Crop",
+    "CropAndPad",
     "DualTransform",
     "ElasticTransform",
     "Equalize",
