@@ -34,16 +34,20 @@ from .transforms.color import (
 )
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
+from .transforms.crop_and_pad import CropAndPad
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
+from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
+from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.tiles import RandomGridShuffle
 
 __all__ = [
     "CLAHE",
@@ -60,6 +64,7 @@ __all__ = [
     "ColorJitter",
     "Compose",
     "Crop",
+    "CropAndPad",
     "DualTransform",
     "ElasticTransform",
     "Equalize",
@@ -68,6 +73,7 @@ __all__ = [
     "GaussNoise",
     "GaussianBlur",
     "GridDistortion",
+    "GridElasticDeform",
     "HorizontalFlip",
     "HueSaturationValue",
     "ImageCompression",
@@ -77,6 +83,7 @@ __all__ = [
     "Lambda",
     "LongestMaxSize",
     "MedianBlur",
+    "Morphological",
     "MotionBlur",
     "NoOp",
     "Normalize",
@@ -86,11 +93,13 @@ __all__ = [
     "Pad",
     "PadIfNeeded",
     "Perspective",
+    "PiecewiseAffine",
     "Posterize",
     "RGBShift",
     "RandomBrightnessContrast",
     "RandomCrop",
     "RandomGamma",
+    "RandomGridShuffle",
     "RandomOrder",
     "RandomResizedCrop",
     "RandomRotate90",
@@ -108,6 +117,7 @@ __all__ = [
     "Solarize",
     "SomeOf",
     "SquareSymmetry",
+    "ThinPlateSpline",
     "ToFloat",
     "ToGray",
     "ToSepia",

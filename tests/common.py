@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import albumentations as A
+from albumentations.core.params import REQUIRED
 from albumentations.core.serialization import registered
 from albumentations.core.transforms_interface import BasicTransform, DualTransform
 
@@ -56,6 +57,17 @@ def cases(base: Any = BasicTransform) -> Iterator[Any]:
 def make(cls: Any, example: dict[str, Any], **changes: Any) -> Any:
     """A transform of one of its examples, always applied unless said otherwise."""
     return cls(**{**example, "p": 1, **changes})
+
+
+def required(cls: Any) -> dict[str, Any]:
+    """The arguments of an example that a class cannot be made without."""
+    needed = {n: v for n, v in cls.examples[0].items() if cls._params[n].default is REQUIRED}
+    try:
+        cls(**needed)
+    except ValueError as error:  # one of two, neither of which has a default
+        assert "exactly one of" in str(error)
+        return dict(cls.examples[0])
+    return needed
 
 
 def accepted(transform: Any, image: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 import pytest
-from common import cases, class_cases, image_for, make, run, same, sample
+from common import cases, class_cases, image_for, make, required, run, same, sample
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
@@ -23,8 +23,10 @@ HISTORY = json.loads((Path(__file__).parent / "data" / "signatures.json").read_t
 
 def build(cls: Any, **changes: Any) -> Any:
     """A transform of its required arguments alone, and some others."""
-    required = {n: cls.examples[0][n] for n, q in cls._params.items() if q.default is REQUIRED and n in cls.examples[0]}
-    return cls(**{**required, "p": 1, **changes})
+    needed = {n: v for n, v in required(cls).items() if cls._params[n].default is REQUIRED or changes.get(n) is None}
+    others = {n for n in needed if cls._params[n].default is not REQUIRED}
+    changes = {n: v for n, v in changes.items() if n not in others}
+    return cls(**{**needed, "p": 1, **changes})
 
 
 def refusal(cls: Any, name: str, value: Any) -> Optional[Exception]:

@@ -177,7 +177,7 @@ def test_most_moves_say_what_trades_places() -> None:
 
 # The law above cannot see x for y where both are exchanged everywhere: names say which of the two is which.
 
-ALONG_X = re.compile(r"(?:^|_)(?:x|w|width|dx|stepsx)(?:_|$)")
+ALONG_X = re.compile(r"(?:^|_)(?:x|w|width|dx|stepsx|left|right)(?:_|$)")
 
 
 def stripes(height: int, width: int, along: str) -> np.ndarray:
@@ -229,7 +229,8 @@ def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any)
                 params = out["applied_transforms"][0][1]
                 if name not in params:
                     continue
-            values = [other[name] for _, other in found if np.shape(other[name]) == np.shape(params[name])]
+            alike = (type(params[name]), np.shape(params[name]))  # a number may be pixels, or a share
+            values = [other[name] for _, other in found if (type(other[name]), np.shape(other[name])) == alike]
             assert values, name
             for value in values:
                 other = {**params, name: value}

@@ -32,15 +32,31 @@ def nodes(height: int, width: int, *, rows: int, columns: int) -> Maps:
     return x, y
 
 
+def normal_moves(rows: int, columns: int, *, seed: int) -> Array:
+    """Standard normal numbers for x and y of every node, `(2, rows, columns)`: a function of `seed`."""
+    return np.random.Generator(np.random.SFC64(seed)).standard_normal((2, rows, columns))
+
+
+def whole_moves(rows: int, columns: int, *, reach: int, seed: int) -> Array:
+    """Whole numbers from `-reach` to `reach`, all as likely, `(2, rows, columns)`: a function of `seed`."""
+    generator = np.random.Generator(np.random.SFC64(seed))
+    return generator.integers(-reach, reach, (2, rows, columns), endpoint=True)
+
+
 def bilinear(height: int, width: int, *, node_x: Array, node_y: Array) -> Maps:
     """The map that reads the nodes of a grid from given places, and bilinearly between them.
 
     `node_x`, `node_y`: `(rows, columns)` of pixels in the input. `nodes` gives the identity. 256 x 256 with 4 x 4
-    nodes: 30 us.
+    nodes: 70 us.
     """
     rows, columns = node_x.shape
     down, across = _hats(height, rows), _hats(width, columns).T
-    return _product(down, node_x, across), _product(down, node_y, across)
+    x, y = nodes(height, width, rows=rows, columns=columns)
+    map_x, map_y = maps.identity(height, width)
+    # Only what the nodes are off is interpolated: where they are not, the identity is exact.
+    map_x += _product(down, node_x - x, across)
+    map_y += _product(down, node_y - y, across)
+    return map_x, map_y
 
 
 def _product(down: Array, values: Array, across: Array) -> Array:

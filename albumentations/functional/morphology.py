@@ -24,7 +24,9 @@ def ellipse(height: int, width: int) -> Array:
     """A flat elliptic kernel, uint8 `(height, width)` of 0 and 1. Raises ValueError for sides below 1."""
     if height < 1 or width < 1:
         raise ValueError(f"a kernel needs at least 1 x 1 pixels, not {height} x {width}")
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, height))
+    # An ellipse of one row is a line; OpenCV's is a point.
+    shape = cv2.MORPH_RECT if 1 in (height, width) else cv2.MORPH_ELLIPSE
+    return cv2.getStructuringElement(shape, (width, height))
 
 
 def apply(image: Array, *, kernel: Array, operation: str) -> Array:
