@@ -36,14 +36,16 @@ from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
-from .transforms.dropout import CoarseDropout
+from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
+from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 
 __all__ = [
     "CLAHE",
@@ -59,14 +61,18 @@ __all__ = [
     "ColorJitter",
     "Compose",
     "Crop",
+    "Cutout",
     "DualTransform",
     "ElasticTransform",
     "Equalize",
+    "Erasing",
     "Flip",
+    "FrequencyMasking",
     "FromFloat",
     "GaussNoise",
     "GaussianBlur",
     "GridDistortion",
+    "GridDropout",
     "HorizontalFlip",
     "HueSaturationValue",
     "ImageCompression",
@@ -85,6 +91,7 @@ __all__ = [
     "Pad",
     "PadIfNeeded",
     "Perspective",
+    "PixelDropout",
     "Posterize",
     "RGBShift",
     "RandomBrightnessContrast",
@@ -107,12 +114,15 @@ __all__ = [
     "Solarize",
     "SomeOf",
     "SquareSymmetry",
+    "TimeMasking",
+    "TimeReverse",
     "ToFloat",
     "ToGray",
     "ToSepia",
     "ToTensorV2",
     "Transpose",
     "VerticalFlip",
+    "XYMasking",
     "from_dict",
     "load",
     "save",
