@@ -98,6 +98,8 @@ def test_units_of_a_grid(arguments: dict[str, Any], unit_x: int, unit_y: int) ->
 def test_a_grid_begins_where_it_is_shifted_to() -> None:
     assert bounds(erased(A.GridDropout(shift_xy=(5, 3), p=1)))[:2] == (5, 3)
     assert bounds(erased(A.GridDropout(shift_x=5, p=1)))[:2] == (5, 0)
+    # No further than a unit of 12 has room beside its hole of 4: the first hole is whole, and no strip is left free.
+    assert bounds(erased(A.GridDropout(0.4, shift_xy=(30, 9), p=1)))[:2] == (8, 8)
 
 
 def test_a_random_grid_begins_anywhere_with_whole_holes() -> None:

@@ -194,7 +194,11 @@ class GridDropout(Erase):
         " None for y, units are squares; with None for x, they are a tenth of the image wide",
     )
     shift_xy: Numbers = numbers_of(
-        default=(0, 0), count=2, low=0, integer=True, doc="pixels (x, y) before the first hole; not with random_offset"
+        default=(0, 0),
+        count=2,
+        low=0,
+        integer=True,
+        doc="pixels (x, y) before the first hole, at most what a unit has beside its hole; not with random_offset",
     )
     order = "ratio random_offset unit_size_range holes_number_xy shift_xy fill fill_mask p"
     eras = (
@@ -248,7 +252,7 @@ class GridDropout(Erase):
         height, width = shape[:2]
         units = (params["unit"], params["unit"]) if "unit" in params else self._units(height, width)
         sides = [max(1, min(int(unit * self.ratio), unit - 1)) for unit in units]
-        starts = [int(n) for n in self.shift_xy]
+        starts = [min(int(n), unit - side) for n, unit, side in zip(self.shift_xy, units, sides)]
         if "offset" in params:
             pairs = zip(units, sides, params["offset"])
             starts = [min(int(share * (unit - side + 1)), unit - side) for unit, side, share in pairs]
