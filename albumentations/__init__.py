@@ -37,9 +37,10 @@ from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, Ra
 from .transforms.crop_and_pad import CropAndPad
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
-from .transforms.dropout import CoarseDropout
+from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
+from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
@@ -47,6 +48,7 @@ from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.tiles import RandomGridShuffle
 
 __all__ = [
@@ -65,14 +67,18 @@ __all__ = [
     "Compose",
     "Crop",
     "CropAndPad",
+    "Cutout",
     "DualTransform",
     "ElasticTransform",
     "Equalize",
+    "Erasing",
     "Flip",
+    "FrequencyMasking",
     "FromFloat",
     "GaussNoise",
     "GaussianBlur",
     "GridDistortion",
+    "GridDropout",
     "GridElasticDeform",
     "HorizontalFlip",
     "HueSaturationValue",
@@ -94,6 +100,7 @@ __all__ = [
     "PadIfNeeded",
     "Perspective",
     "PiecewiseAffine",
+    "PixelDropout",
     "Posterize",
     "RGBShift",
     "RandomBrightnessContrast",
@@ -118,12 +125,15 @@ __all__ = [
     "SomeOf",
     "SquareSymmetry",
     "ThinPlateSpline",
+    "TimeMasking",
+    "TimeReverse",
     "ToFloat",
     "ToGray",
     "ToSepia",
     "ToTensorV2",
     "Transpose",
     "VerticalFlip",
+    "XYMasking",
     "from_dict",
     "load",
     "save",

@@ -262,7 +262,7 @@ def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str
 
 def without_random_fill(example: dict[str, Any]) -> dict[str, Any]:
     """The example with black where nothing is: so that only what was painted is bright."""
-    return {k: v for k, v in example.items() if k not in ("fill", "fill_mask")}
+    return {k: v for k, v in example.items() if k not in ("fill", "fill_mask", "drop_value")}
 
 
 def painted_object(size: Any, box: Any, ellipse: bool) -> np.ndarray:

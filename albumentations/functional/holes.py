@@ -100,6 +100,11 @@ def _values(generator: "np.random.Generator", count: int, dtype: Any) -> Array:
     return np.asarray(generator.random(count)).astype(dtype)
 
 
+def random_color(count: int, dtype: Any, *, seed: int) -> Array:
+    """A value for each of `count` channels, from 0 to white of the dtype; a function of `seed`."""
+    return _values(np.random.Generator(np.random.SFC64(seed)), count, np.dtype(dtype))
+
+
 def _inpainted(image: Array, mask: Array, method: int) -> Array:
     if image.dtype != cv.UINT8 or cv.channels(image) not in (1, 3):
         raise ValueError(
@@ -126,7 +131,7 @@ def _fill_region(image: Array, region: Array, fill: Union[cv.Fill, str], seed: i
         result[region] = _values(generator, pixels * count, image.dtype).reshape(pixels, *image.shape[2:])
         return result
     if isinstance(fill, str):
-        color = _values(np.random.Generator(np.random.SFC64(seed)), count, image.dtype)
+        color = random_color(count, image.dtype, seed=seed)
     else:
         color = cv.saturate(np.asarray(cv.scalar(fill, count)), image.dtype)
     if count * image.itemsize <= _PIXEL_BYTES:

@@ -4,10 +4,28 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
-from ..core.params import Range, span
+from ..core.params import (
+    Anything,
+    Fill,
+    Flag,
+    Integer,
+    Number,
+    Numbers,
+    OptionalRange,
+    Range,
+    anything,
+    fill_value,
+    flag,
+    integer,
+    number,
+    numbers_of,
+    positive,
+    span,
+)
 from ..core.run import Shape
 from ..core.spellings import old_spelling
-from .families import Erase
+from ..functional import holes, tiles
+from .families import Erase, Filter
 
 Side = Union[int, float]
 
@@ -74,8 +92,8 @@ class CoarseDropout(Erase):
     def get_params(self) -> dict[str, Any]:
         count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
         # A height, a width, and where between the edges: all that can be said before the image is seen.
-        drawn: dict[str, Any] = {
-            "rectangles": [
+        return self.drawn(
+            rectangles=[
                 [
                     self._draw_side(self.hole_height_range),
                     self._draw_side(self.hole_width_range),
@@ -84,10 +102,7 @@ class CoarseDropout(Erase):
                 ]
                 for _ in range(count)
             ]
-        }
-        if isinstance(self.fill, str):
-            drawn["seed"] = self.draw_seed()
-        return drawn
+        )
 
     def _draw_side(self, limits: tuple[float, float]) -> Side:
         if _is_fraction(limits):
@@ -97,8 +112,6 @@ class CoarseDropout(Erase):
         return self.randint((int(limits[0]), int(limits[1])))
 
     def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
-        if "holes" in params:  # in pixels, as a record of 1.x or a subclass gives them
-            return np.array(params["holes"], dtype=np.int64).reshape(-1, 4)
         height, width = shape[:2]
         whole_y, whole_x = not _is_fraction(self.hole_height_range), not _is_fraction(self.hole_width_range)
         found: list[tuple[int, int, int, int]] = []
@@ -115,3 +128,144 @@ class CoarseDropout(Erase):
 def _is_fraction(limits: tuple[float, float]) -> bool:
     """Up to 1, and not whole pixels: (0.1, 0.5), (0.5, 1), but not (1, 1)."""
     return limits[1] <= 1 and any(side != int(side) for side in limits)
+
+
+class Cutout(Filter):
+    """Paint over squares around random pixels of the image (DeVries and Taylor, 2017).
+
+    Targets: image, volume; any dtype and number of channels. Masks, boxes and keypoints stay. Squares near an edge are
+    cut by it, so that less than their whole is seen. CoarseDropout is its younger sibling for all targets.
+    """
+
+    num_holes: Integer = integer(default=8, low=0, doc="number of squares")
+    max_h_size: Integer = integer(default=8, low=0, doc="their height in pixels")
+    max_w_size: Integer = integer(default=8, low=0, doc="their width in pixels")
+    fill_value: Fill = fill_value(default=0, doc="a number or one a channel, in the image's own units")
+    examples = ({}, {"num_holes": 3, "max_h_size": 6, "max_w_size": 12, "fill_value": 9})
+    neutral = {"num_holes": 0}
+
+    def get_params(self) -> dict[str, Any]:
+        return {"centers": [[self.uniform((0, 1)), self.uniform((0, 1))] for _ in range(self.num_holes)]}
+
+    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        if "holes" in params:  # in pixels, as the records of 1.x have them
+            return {"erased": np.array(params["holes"], dtype=np.int64).reshape(-1, 4)}
+        height, width = shape[:2]
+        centers = np.array(params["centers"], dtype=np.float64).reshape(-1, 2) * (width, height)
+        sizes = np.array([[self.max_h_size, self.max_w_size]] * len(centers))
+        pixels = np.minimum(centers.astype(np.int64), (width - 1, height - 1))
+        return {"erased": holes.centered(height, width, centers=pixels, sizes=sizes)}
+
+    def apply(self, img: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+        return holes.fill(img, holes=erased, fill=self.fill_value)
+
+
+def _read_counts(value: Any) -> Any:
+    kind = "must be a pair of integers, or None: along x and along y"
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or any(
+        isinstance(n, bool) or not isinstance(n, (int, type(None))) for n in value
+    ):
+        raise TypeError(kind)
+    if len(value) != 2 or any(n is not None and n < 1 for n in value):
+        raise ValueError(f"{kind}, each at least 1")
+    return None if value[0] is None and value[1] is None else tuple(value)
+
+
+class GridDropout(Erase):
+    """Paint over regular holes, one in every unit of a grid (GridMask; Chen et al., 2020).
+
+    Targets: image, mask (where fill_mask is given), bboxes, keypoints, volume, mask3d; any dtype. Units are squares of
+    a tenth of the image's width, or as unit_size_range or holes_number_xy say; a hole is the ratio of its unit along
+    both axes, at least a pixel and at most a pixel less than the unit. Raises ValueError where units would be smaller
+    than two pixels.
+    """
+
+    ratio: Number = number(default=0.5, low=0, high=1, then=positive, doc="side of a hole as a fraction of its unit's")
+    random_offset: Flag = flag(default=False, doc="whether the grid begins at a random place within the first unit")
+    unit_size_range: OptionalRange = span(
+        default=None, low=2, integer=True, optional=True, doc="side of a square unit in pixels"
+    )
+    holes_number_xy: Anything = anything(
+        read=_read_counts,
+        default=None,
+        doc="instead of unit_size_range: the number of units along x and along y; the image is divided by it. With"
+        " None for y, units are squares; with None for x, they are a tenth of the image wide",
+    )
+    shift_xy: Numbers = numbers_of(
+        default=(0, 0),
+        count=2,
+        low=0,
+        integer=True,
+        doc="pixels (x, y) before the first hole, at most what a unit has beside its hole; not with random_offset",
+    )
+    order = "ratio random_offset unit_size_range holes_number_xy shift_xy fill fill_mask p"
+    eras = (
+        "ratio unit_size_min unit_size_max holes_number_x holes_number_y shift_x shift_y random_offset fill_value"
+        " mask_fill_value always_apply p",
+        "ratio unit_size_min unit_size_max holes_number_x holes_number_y shift_x shift_y random_offset fill_value"
+        " mask_fill_value unit_size_range holes_number_xy shift_xy fill fill_mask p always_apply",
+    )
+    examples = (
+        {},
+        {"ratio": 0.3, "random_offset": True, "fill_mask": 2},
+        {"holes_number_xy": (4, 3), "fill": "random_uniform"},
+        {"unit_size_range": (5, 9), "shift_xy": (2, 3)},
+    )
+
+    @old_spelling
+    @staticmethod
+    def _smallest_and_largest(
+        unit_size_min: Optional[int] = None, unit_size_max: Optional[int] = None
+    ) -> dict[str, Any]:
+        if unit_size_min is None or unit_size_max is None:
+            raise ValueError("unit_size_min and unit_size_max are given together")
+        return {"unit_size_range": (unit_size_min, unit_size_max)}
+
+    @old_spelling
+    @staticmethod
+    def _single_counts(holes_number_x: Optional[int] = None, holes_number_y: Optional[int] = None) -> dict[str, Any]:
+        return {"holes_number_xy": (holes_number_x, holes_number_y)}
+
+    @old_spelling
+    @staticmethod
+    def _single_shifts(shift_x: int = 0, shift_y: int = 0) -> dict[str, Any]:
+        return {"shift_xy": (shift_x, shift_y)}
+
+    def _check(self) -> None:
+        if self.unit_size_range is not None and self.holes_number_xy is not None:
+            said = f"unit_size_range={self.unit_size_range}, holes_number_xy={self.holes_number_xy}"
+            raise ValueError(f"GridDropout({said}): give one of the two")
+        if self.random_offset and any(self.shift_xy):
+            raise ValueError(f"GridDropout(random_offset=True, shift_xy={self.shift_xy}): give one of the two")
+
+    def get_params(self) -> dict[str, Any]:
+        numbers: dict[str, Any] = {}
+        if self.unit_size_range is not None:
+            numbers["unit"] = self.randint((int(self.unit_size_range[0]), int(self.unit_size_range[1])))
+        if self.random_offset:
+            numbers["offset"] = [self.uniform((0, 1)), self.uniform((0, 1))]
+        return self.drawn(**numbers)
+
+    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        height, width = shape[:2]
+        units = (params["unit"], params["unit"]) if "unit" in params else self._units(height, width)
+        sides = [max(1, min(int(unit * self.ratio), unit - 1)) for unit in units]
+        starts = [min(int(n), unit - side) for n, unit, side in zip(self.shift_xy, units, sides)]
+        if "offset" in params:
+            pairs = zip(units, sides, params["offset"])
+            starts = [min(int(share * (unit - side + 1)), unit - side) for unit, side, share in pairs]
+        return tiles.lattice(height, width, unit=units[::-1], hole=(sides[1], sides[0]), start=(starts[1], starts[0]))
+
+    def _units(self, height: int, width: int) -> tuple[int, int]:
+        """Sides of a unit along x and y."""
+        along_x, along_y = self.holes_number_xy or (None, None)
+        x = max(2, width // 10) if along_x is None else width // along_x
+        y = max(2, min(x, height)) if along_y is None else height // along_y
+        if x < 2 or y < 2:
+            raise ValueError(
+                f"GridDropout(holes_number_xy={self.holes_number_xy}): units of {x} x {y} pixels in an image of"
+                f" {height} x {width}; allowed are units of 2 pixels and more"
+            )
+        return x, y

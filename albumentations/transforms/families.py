@@ -207,7 +207,8 @@ class Erase(DualTransform, abstract=True):
     """Parts of the picture are filled in image and mask; boxes and keypoints wholly inside them are dropped.
 
     A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask.
-    `seed` among the drawn numbers is that of random fills.
+    Its draws go through `drawn`, which adds `seed`, that of random fills. `holes` among the numbers, rectangles as the
+    records of 1.x and 2.x and subclasses have them, take the place of the region.
     """
 
     fill: Fill = fill_value(
@@ -230,7 +231,13 @@ class Erase(DualTransform, abstract=True):
         """What is erased: rectangles in pixels, or a bool mask."""
         raise NotImplementedError
 
+    def drawn(self, **numbers: Any) -> Params:
+        """Numbers drawn, and a seed where the fill needs one."""
+        return {**numbers, "seed": self.draw_seed()} if isinstance(self.fill, str) else numbers
+
     def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        if "holes" in params:
+            return {"erased": np.array(params["holes"], dtype=np.int64).reshape(-1, 4)}
         return {"erased": self.region(shape, **params)}
 
     def apply(self, img: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:

@@ -1,0 +1,83 @@
+"""Spectrograms: pictures with time along x and frequency along y."""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.params import Fill, Integer, fill_value, integer
+from ..core.run import Shape
+from ..functional import holes
+from .families import Erase
+from .flip import HorizontalFlip
+
+
+class Stripe(Erase, abstract=True):
+    """Half of the calls paint over one stripe, the others over none.
+
+    A transform gives `longest`, the largest length in pixels, and `vertical`.
+    """
+
+    vertical = True
+
+    fill_mask: Fill = fill_value(
+        default=0,
+        optional=True,
+        was=("mask_fill_value",),
+        kw_only=True,
+        doc="value of the stripe in masks; None leaves masks as they are",
+    )
+
+    def longest(self) -> int:
+        """The largest length of the stripe in pixels."""
+        raise NotImplementedError
+
+    def get_params(self) -> dict[str, Any]:
+        length = self.randint((0, self.longest())) if self.randint((0, 1)) else 0
+        return self.drawn(length=length, place=self.uniform((0, 1)))
+
+    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+        stripe, none = np.array([[params["length"], params["place"]]]), np.zeros((0, 2))
+        if not params["length"]:
+            return np.zeros((0, 4), dtype=np.int64)
+        along = (stripe, none) if self.vertical else (none, stripe)
+        return holes.stripes(*shape[:2], vertical=along[0], horizontal=along[1])
+
+
+class TimeMasking(Stripe):
+    """Paint over a span of time: a vertical stripe of the spectrogram (SpecAugment; Park et al., 2019).
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Half of the calls have no stripe; one longer
+    than the picture is wide covers all of it.
+    """
+
+    time_mask_param: Integer = integer(default=40, low=0, doc="largest width of the stripe in pixels; 0 is possible")
+    order = "time_mask_param p"
+    examples = ({}, {"time_mask_param": 9}, {"time_mask_param": 20, "fill": "random", "fill_mask": None})
+    neutral = {"time_mask_param": 0}
+
+    def longest(self) -> int:
+        return self.time_mask_param
+
+
+class FrequencyMasking(Stripe):
+    """Paint over a band of frequencies: a horizontal stripe of the spectrogram (SpecAugment; Park et al., 2019).
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Half of the calls have no stripe; one longer
+    than the picture is high covers all of it.
+    """
+
+    freq_mask_param: Integer = integer(default=30, low=0, doc="largest height of the stripe in pixels; 0 is possible")
+    order = "freq_mask_param p"
+    examples = ({}, {"freq_mask_param": 9}, {"freq_mask_param": 20, "fill": "random", "fill_mask": None})
+    neutral = {"freq_mask_param": 0}
+    vertical = False
+
+    def longest(self) -> int:
+        return self.freq_mask_param
+
+
+class TimeReverse(HorizontalFlip):
+    """Play a spectrogram backwards: mirror left and right.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. A keypoint (x, y) goes to (W - 1 - x, y).
+    """
