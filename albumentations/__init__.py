@@ -35,6 +35,7 @@ from .transforms.color import (
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.crop_and_pad import CropAndPad
+from .transforms.crop_around import RandomCropFromBorders
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
@@ -97,6 +98,7 @@ __all__ = [
     "RGBShift",
     "RandomBrightnessContrast",
     "RandomCrop",
+    "RandomCropFromBorders",
     "RandomGamma",
     "RandomGridShuffle",
     "RandomOrder",
