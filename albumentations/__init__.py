@@ -35,7 +35,7 @@ from .transforms.color import (
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.crop_and_pad import CropAndPad
-from .transforms.crop_around import RandomCropFromBorders
+from .transforms.crop_around import BBoxSafeRandomCrop, RandomCropFromBorders, RandomSizedBBoxSafeCrop
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
@@ -54,6 +54,7 @@ __all__ = [
     "CLAHE",
     "D4",
     "Affine",
+    "BBoxSafeRandomCrop",
     "BaseCompose",
     "BasicTransform",
     "BboxParams",
@@ -105,6 +106,7 @@ __all__ = [
     "RandomResizedCrop",
     "RandomRotate90",
     "RandomScale",
+    "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop",
     "ReplayCompose",
     "Resize",

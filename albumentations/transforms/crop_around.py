@@ -1,16 +1,18 @@
-"""Crops whose window follows from shares of the sides."""
+"""Crops whose window follows from the boxes, or from shares of the sides."""
 
 from typing import Any
 
 import numpy as np
 
-from ..core.params import Number, Probability, number, probability
+from ..core.bbox_utils import scale
+from ..core.params import Integer, Number, Probability, integer, number, probability
+from ..core.random import Draws
 from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
 from .crop import windowed
 from .families import Move, Params, Size
-from .resize import Window
+from .resize import Resized, Window
 
 
 class Windowed(Move, abstract=True):
@@ -39,6 +41,74 @@ class Windowed(Move, abstract=True):
             return moves.crop(picture, x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max)
 
         return cut, cut
+
+
+def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Params:
+    """A window around all boxes; without any, one that is as high and wide in proportion."""
+    height, width = params["shape"][:2]
+    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
+    a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
+    if not len(boxes):
+        window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
+    else:
+        # Fractions times the sides are whole pixels again up to rounding.
+        pixels = np.round(boxes * scale((height, width)), 9)
+        window = windows.around_boxes(height, width, boxes=pixels, erosion_rate=rate, fractions=(a, b, c, d))
+    return {"crop_coords": list(window)}
+
+
+class BBoxSafeRandomCrop(Windowed):
+    """Cut out a random window that shows every box.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Not one box of `bboxes` is lost, whatever its
+    size and place; those of additional targets are not looked at. Without boxes nothing is cut, unless `erosion_rate`.
+    """
+
+    erosion_rate: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that a box may lose at either side"
+    )
+
+    eras = ("erosion_rate always_apply p",)
+    examples = ({"erosion_rate": 0.3}, {"erosion_rate": 0.6})
+    swaps = {"crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        return _draw_safe(self, params, data, self.erosion_rate)
+
+
+class RandomSizedBBoxSafeCrop(Resized):
+    """Cut out a random window that shows every box, and resize it.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. Not one box of `bboxes` is lost,
+    whatever its size and place; those of additional targets are not looked at.
+    """
+
+    height: Integer = integer(low=1, doc="height of the result, in pixels")
+    width: Integer = integer(low=1, doc="width of the result, in pixels")
+    erosion_rate: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that a box may lose at either side"
+    )
+    order = "height width erosion_rate interpolation mask_interpolation p"
+    eras = (
+        "height width erosion_rate interpolation always_apply p",
+        "height width erosion_rate interpolation mask_interpolation always_apply p",
+    )
+    examples = (
+        {"height": 50, "width": 41},
+        {"height": 20, "width": 27, "erosion_rate": 0.6, "area_for_downscale": "image"},
+    )
+    swaps = {"height": "width", "crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        return _draw_safe(self, params, data, self.erosion_rate)
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        return windowed(params["crop_coords"], height, width)
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.height, self.width
 
 
 class RandomCropFromBorders(Windowed):
