@@ -35,7 +35,12 @@ from .transforms.color import (
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.crop_and_pad import CropAndPad
-from .transforms.crop_around import BBoxSafeRandomCrop, RandomCropFromBorders, RandomSizedBBoxSafeCrop
+from .transforms.crop_around import (
+    AtLeastOneBBoxRandomCrop,
+    BBoxSafeRandomCrop,
+    RandomCropFromBorders,
+    RandomSizedBBoxSafeCrop,
+)
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
@@ -54,6 +59,7 @@ __all__ = [
     "CLAHE",
     "D4",
     "Affine",
+    "AtLeastOneBBoxRandomCrop",
     "BBoxSafeRandomCrop",
     "BaseCompose",
     "BasicTransform",

@@ -92,3 +92,33 @@ def test_without_boxes_the_crop_is_in_proportion() -> None:
     assert max(shapes) == (60, 90)
     assert all(columns == rows * 3 // 2 for rows, columns in shapes)
     assert A.Compose([A.RandomSizedBBoxSafeCrop(31, 47)])(image=IMAGE)["image"].shape == (31, 47)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(rows=st.lists(boxes(), min_size=1, max_size=4), seed=st.integers(0, 1000))
+def test_at_least_one_box_is_seen(rows: list[Any], seed: int) -> None:
+    pipeline = A.Compose([A.AtLeastOneBBoxRandomCrop(17, 31)], "pascal_voc", seed=seed)
+    out = pipeline(image=IMAGE, bboxes=rows)
+    assert out["image"].shape == (17, 31)
+    assert out["bboxes"]
+
+
+def test_every_box_is_picked_and_wholly_seen_if_it_fits() -> None:
+    rows = [(5, 5, 15, 12, "a"), (60, 40, 80, 50, "b"), (3, 52, 9, 58, "c")]
+    params = A.BboxParams("pascal_voc", min_visibility=1.0)
+    pipeline = A.Compose([A.AtLeastOneBBoxRandomCrop(17, 31)], params, seed=0, save_applied_params=True)
+    picked, windows = set(), []
+    for _ in range(300):
+        out = pipeline(image=IMAGE, bboxes=rows)
+        assert out["bboxes"]
+        picked |= {row[4] for row in out["bboxes"]}
+        if out["bboxes"][0][4] == "b":
+            windows.append(out["applied_transforms"][0][1]["crop_coords"])
+    assert picked == {"a", "b", "c"}
+    assert np.min(windows, axis=0).tolist() == [49, 33, 80, 50]  # 59 is the image's end: 90 - 31
+    assert np.max(windows, axis=0).tolist() == [59, 40, 90, 57]
+
+
+def test_a_window_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"AtLeastOneBBoxRandomCrop: the crop needs 61 rows and 31 columns, the image"):
+        A.Compose([A.AtLeastOneBBoxRandomCrop(61, 31)])(image=IMAGE)

@@ -43,17 +43,22 @@ class Windowed(Move, abstract=True):
         return cut, cut
 
 
+def _boxes(params: Params, data: Params) -> np.ndarray:
+    """The boxes of a call in pixels, (N, 4)."""
+    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
+    # Fractions times the sides are whole pixels again up to rounding.
+    return np.round(boxes * scale(params["shape"]), 9)
+
+
 def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Params:
     """A window around all boxes; without any, one that is as high and wide in proportion."""
     height, width = params["shape"][:2]
-    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
+    boxes = _boxes(params, data)
     a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
     if not len(boxes):
         window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
     else:
-        # Fractions times the sides are whole pixels again up to rounding.
-        pixels = np.round(boxes * scale((height, width)), 9)
-        window = windows.around_boxes(height, width, boxes=pixels, erosion_rate=rate, fractions=(a, b, c, d))
+        window = windows.around_boxes(height, width, boxes=boxes, erosion_rate=rate, fractions=(a, b, c, d))
     return {"crop_coords": list(window)}
 
 
@@ -109,6 +114,46 @@ class RandomSizedBBoxSafeCrop(Resized):
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
+
+
+class AtLeastOneBBoxRandomCrop(Windowed):
+    """Cut out a window of a given size that shows one box, picked at random.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. A box larger than the window is seen in
+    part, as is one where `erosion_factor` allows it. Without boxes the window lies anywhere. Raises ValueError for a
+    window larger than the image.
+    """
+
+    height: Integer = integer(low=1, doc="height of the crop")
+    width: Integer = integer(low=1, doc="width of the crop")
+    erosion_factor: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that the box may lose at either side"
+    )
+
+    eras = ("height width erosion_factor always_apply p",)
+    examples = ({"height": 16, "width": 23}, {"height": 26, "width": 17, "erosion_factor": 0.3})
+    swaps = {"height": "width", "crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        height, width = params["shape"][:2]
+        if self.height > height or self.width > width:
+            raise ValueError(
+                f"AtLeastOneBBoxRandomCrop: the crop needs {self.height} rows and {self.width} columns, the image has"
+                f" height {height} and width {width}"
+            )
+        boxes = _boxes(params, data)
+        box = boxes[self.randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
+        window = windows.over_box(
+            height,
+            width,
+            crop_height=self.height,
+            crop_width=self.width,
+            box=box,
+            erosion_factor=self.erosion_factor,
+            fractions=(self.uniform((0, 1)), self.uniform((0, 1))),
+        )
+        return {"crop_coords": list(window)}
 
 
 class RandomCropFromBorders(Windowed):
