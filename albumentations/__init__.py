@@ -35,6 +35,12 @@ from .transforms.color import (
 from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.crop_and_pad import CropAndPad
+from .transforms.crop_around import (
+    AtLeastOneBBoxRandomCrop,
+    BBoxSafeRandomCrop,
+    RandomCropFromBorders,
+    RandomSizedBBoxSafeCrop,
+)
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
@@ -56,6 +62,8 @@ __all__ = [
     "D4",
     "AdvancedBlur",
     "Affine",
+    "AtLeastOneBBoxRandomCrop",
+    "BBoxSafeRandomCrop",
     "BaseCompose",
     "BasicTransform",
     "BboxParams",
@@ -105,12 +113,14 @@ __all__ = [
     "RGBShift",
     "RandomBrightnessContrast",
     "RandomCrop",
+    "RandomCropFromBorders",
     "RandomGamma",
     "RandomGridShuffle",
     "RandomOrder",
     "RandomResizedCrop",
     "RandomRotate90",
     "RandomScale",
+    "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop",
     "ReplayCompose",
     "Resize",

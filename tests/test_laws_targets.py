@@ -45,7 +45,8 @@ def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, ex
         pipeline = A.Compose([make(cls, example)], additional_targets=names, seed=seed, **SETTINGS)
         both = pipeline(**data, **{name: data[kind] for name, kind in names.items()})
         pipeline.set_random_seed(seed)
-        alone = pipeline(**{name: data[kind] for name, kind in names.items()})
+        beside = {name: data[name] for name in cls.looks_at}
+        alone = pipeline(**beside, **{name: data[kind] for name, kind in names.items()})
         for name, kind in names.items():
             assert same(both[name], both[kind]), kind
             assert same(alone[name], both[kind]), kind
@@ -59,8 +60,9 @@ def test_a_target_given_alone_is_moved_as_among_others(cls: Any, example: dict[s
         together = pipeline(**data)
         for kind, value in data.items():
             pipeline.set_random_seed(seed)
-            beside = {"image": data["image"]} if kind in ("bboxes", "keypoints") else {}
-            assert same(pipeline(**beside, **{kind: value})[kind], together[kind]), kind
+            beside = {name: data[name] for name in cls.looks_at}
+            beside.update({"image": data["image"]} if kind in ("bboxes", "keypoints") or beside else {})
+            assert same(pipeline(**{**beside, kind: value})[kind], together[kind]), kind
 
 
 @pytest.mark.parametrize(

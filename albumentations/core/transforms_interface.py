@@ -41,6 +41,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
+    looks_at: ClassVar[tuple[str, ...]] = ()  # main targets whose content decides what is drawn
     older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}

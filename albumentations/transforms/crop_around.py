@@ -1,0 +1,181 @@
+"""Crops whose window follows from the boxes, or from shares of the sides."""
+
+from typing import Any
+
+import numpy as np
+
+from ..core.bbox_utils import scale
+from ..core.params import Integer, Number, Probability, integer, number, probability
+from ..core.random import Draws
+from ..core.run import Shape
+from ..core.transforms_interface import Pictures
+from ..functional import moves, warp, windows
+from .crop import windowed
+from .families import Move, Params, Size
+from .resize import Resized, Window
+
+
+class Windowed(Move, abstract=True):
+    """A window of the image, bit for bit. A transform draws `crop_coords`: x_min, y_min, x_max, y_max in pixels."""
+
+    p: Probability = probability(default=1.0, kw_only=True)
+
+    @property
+    def takes_away(self) -> bool:
+        return True
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        """The window in pixels, as it was drawn, or as a record of 1.x has it."""
+        if "crop_coords" in params:
+            return windowed(params["crop_coords"], height, width)
+        return windowed([params[name] for name in ("x_min", "y_min", "x_max", "y_max")], height, width)
+
+    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+        x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
+        return warp.translation(-x_min, -y_min), (y_max - y_min, x_max - x_min)
+
+    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
+
+        def cut(picture: np.ndarray) -> np.ndarray:
+            return moves.crop(picture, x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max)
+
+        return cut, cut
+
+
+def _boxes(params: Params, data: Params) -> np.ndarray:
+    """The boxes of a call in pixels, (N, 4)."""
+    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
+    # Fractions times the sides are whole pixels again up to rounding.
+    return np.round(boxes * scale(params["shape"]), 9)
+
+
+def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Params:
+    """A window around all boxes; without any, one that is as high and wide in proportion."""
+    height, width = params["shape"][:2]
+    boxes = _boxes(params, data)
+    a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
+    if not len(boxes):
+        window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
+    else:
+        window = windows.around_boxes(height, width, boxes=boxes, erosion_rate=rate, fractions=(a, b, c, d))
+    return {"crop_coords": list(window)}
+
+
+class BBoxSafeRandomCrop(Windowed):
+    """Cut out a random window that shows every box.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Not one box of `bboxes` is lost, whatever its
+    size and place; those of additional targets are not looked at. Without boxes nothing is cut, unless `erosion_rate`.
+    """
+
+    erosion_rate: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that a box may lose at either side"
+    )
+
+    eras = ("erosion_rate always_apply p",)
+    examples = ({"erosion_rate": 0.3}, {"erosion_rate": 0.6})
+    swaps = {"crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        return _draw_safe(self, params, data, self.erosion_rate)
+
+
+class RandomSizedBBoxSafeCrop(Resized):
+    """Cut out a random window that shows every box, and resize it.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. Not one box of `bboxes` is lost,
+    whatever its size and place; those of additional targets are not looked at.
+    """
+
+    height: Integer = integer(low=1, doc="height of the result, in pixels")
+    width: Integer = integer(low=1, doc="width of the result, in pixels")
+    erosion_rate: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that a box may lose at either side"
+    )
+    order = "height width erosion_rate interpolation mask_interpolation p"
+    eras = (
+        "height width erosion_rate interpolation always_apply p",
+        "height width erosion_rate interpolation mask_interpolation always_apply p",
+    )
+    examples = (
+        {"height": 50, "width": 41},
+        {"height": 20, "width": 27, "erosion_rate": 0.6, "area_for_downscale": "image"},
+    )
+    swaps = {"height": "width", "crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        return _draw_safe(self, params, data, self.erosion_rate)
+
+    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        return windowed(params["crop_coords"], height, width)
+
+    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return self.height, self.width
+
+
+class AtLeastOneBBoxRandomCrop(Windowed):
+    """Cut out a window of a given size that shows one box, picked at random.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. A box larger than the window is seen in
+    part, as is one where `erosion_factor` allows it. Without boxes the window lies anywhere. Raises ValueError for a
+    window larger than the image.
+    """
+
+    height: Integer = integer(low=1, doc="height of the crop")
+    width: Integer = integer(low=1, doc="width of the crop")
+    erosion_factor: Number = number(
+        default=0.0, low=0, high=1, doc="share of its width and height that the box may lose at either side"
+    )
+
+    eras = ("height width erosion_factor always_apply p",)
+    examples = ({"height": 16, "width": 23}, {"height": 26, "width": 17, "erosion_factor": 0.3})
+    swaps = {"height": "width", "crop_coords": "crop_coords"}
+    looks_at = ("bboxes",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        height, width = params["shape"][:2]
+        if self.height > height or self.width > width:
+            raise ValueError(
+                f"AtLeastOneBBoxRandomCrop: the crop needs {self.height} rows and {self.width} columns, the image has"
+                f" height {height} and width {width}"
+            )
+        boxes = _boxes(params, data)
+        box = boxes[self.randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
+        window = windows.over_box(
+            height,
+            width,
+            crop_height=self.height,
+            crop_width=self.width,
+            box=box,
+            erosion_factor=self.erosion_factor,
+            fractions=(self.uniform((0, 1)), self.uniform((0, 1))),
+        )
+        return {"crop_coords": list(window)}
+
+
+class RandomCropFromBorders(Windowed):
+    """Cut a random part off every side.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Where the cuts of two sides meet, the second
+    side gives way: a pixel is left.
+    """
+
+    crop_left: Number = number(default=0.1, low=0, high=1, doc="up to this share of the width is cut at the left")
+    crop_right: Number = number(default=0.1, low=0, high=1, doc="up to this share of the width is cut at the right")
+    crop_top: Number = number(default=0.1, low=0, high=1, doc="up to this share of the height is cut at the top")
+    crop_bottom: Number = number(default=0.1, low=0, high=1, doc="up to this share of the height is cut at the bottom")
+
+    eras = ("crop_left crop_right crop_top crop_bottom always_apply p",)
+    examples = ({}, {"crop_left": 0.3, "crop_right": 0.2, "crop_top": 0.25, "crop_bottom": 0.05})
+    neutral = {"crop_left": 0, "crop_right": 0, "crop_top": 0, "crop_bottom": 0}
+    swaps = {"crop_left": "crop_top", "crop_right": "crop_bottom", "crop_coords": "crop_coords"}
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        height, width = params["shape"][:2]
+        left, right, top, bottom = (self.uniform((0, 1)) for _ in range(4))
+        limits = (self.crop_left, self.crop_right, self.crop_top, self.crop_bottom)
+        window = windows.from_borders(height, width, limits=limits, fractions=(left, right, top, bottom))
+        return {"crop_coords": list(window)}
