@@ -36,6 +36,7 @@ from .transforms.convert import FromFloat, Lambda, ToFloat
 from .transforms.crop import CenterCrop, Crop, RandomCrop, RandomResizedCrop, RandomSizedCrop
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
+from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptation
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.masking import Erasing, PixelDropout, XYMasking
@@ -50,6 +51,7 @@ from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 __all__ = [
     "CLAHE",
     "D4",
+    "FDA",
     "Affine",
     "BaseCompose",
     "BasicTransform",
@@ -73,6 +75,7 @@ __all__ = [
     "GaussianBlur",
     "GridDistortion",
     "GridDropout",
+    "HistogramMatching",
     "HorizontalFlip",
     "HueSaturationValue",
     "ImageCompression",
@@ -91,6 +94,7 @@ __all__ = [
     "Pad",
     "PadIfNeeded",
     "Perspective",
+    "PixelDistributionAdaptation",
     "PixelDropout",
     "Posterize",
     "RGBShift",
