@@ -43,6 +43,7 @@ from .transforms.crop_around import (
 )
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
+from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptation
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
@@ -61,6 +62,7 @@ __all__ = [
     "CLAHE",
     "D4",
     "AdvancedBlur",
+    "FDA",
     "Affine",
     "AtLeastOneBBoxRandomCrop",
     "BBoxSafeRandomCrop",
@@ -88,6 +90,7 @@ __all__ = [
     "GridDistortion",
     "GridDropout",
     "GridElasticDeform",
+    "HistogramMatching",
     "HorizontalFlip",
     "HueSaturationValue",
     "ImageCompression",
@@ -108,6 +111,7 @@ __all__ = [
     "PadIfNeeded",
     "Perspective",
     "PiecewiseAffine",
+    "PixelDistributionAdaptation",
     "PixelDropout",
     "Posterize",
     "RGBShift",

@@ -116,6 +116,12 @@ def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
     return picture(dtypes[0] if dtypes and dtype not in dtypes else dtype, channels_for(cls))
 
 
+def read_by(transform: Any, image: np.ndarray) -> dict[str, Any]:
+    """What the transform reads in a call beside the image: targets, or else a list of one picture."""
+    known = sample(image)
+    return {name: known[name] if name in known else [image[::-1].copy()] for name in transform.reads}
+
+
 def same(a: Any, b: Any) -> bool:
     """Equal values, types, dtypes and shapes, through containers."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):

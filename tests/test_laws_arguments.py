@@ -10,15 +10,18 @@ from typing import Any, Optional
 import numpy as np
 import pytest
 from common import cases, class_cases, image_for, make, required, run, same, sample
+from common import cases, class_cases, image_for, make, read_by, same, sample
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
 from albumentations.core.transforms_interface import DualTransform
+from albumentations.transforms.domain import read_rgb_image
 
 every_class = pytest.mark.parametrize("cls", class_cases())
 
 # Signatures as releases from 0.4.6 to 2.0.8 had them, each under the first release that had it; and that of 1.3.1.
 HISTORY = json.loads((Path(__file__).parent / "data" / "signatures.json").read_text(encoding="utf-8"))
+NAMES = {"read_rgb_image": read_rgb_image}  # what signatures have for defaults beside literals
 
 
 def build(cls: Any, **changes: Any) -> Any:
@@ -139,8 +142,9 @@ def test_just_beyond_a_bound_is_refused_and_the_bound_is_not(cls: Any, sign: int
 
 def works(transform: Any) -> None:
     """What is accepted must also run, or say by name what the image lacks."""
+    image = image_for(type(transform))
     try:
-        A.Compose([transform], seed=0)(image=image_for(type(transform)))
+        A.Compose([transform], seed=0)(image=image, **read_by(transform, image))
     except ValueError as error:
         assert type(transform).__name__ in str(error)
         assert "image" in str(error)
@@ -199,7 +203,7 @@ def arguments(text: str) -> list[str]:
 
 def defaults(text: str) -> dict[str, Any]:
     """The default values that a signature shows."""
-    return dict(eval(f"dict({', '.join(part for part in arguments(text) if '=' in part)})"))
+    return dict(eval(f"dict({', '.join(part for part in arguments(text) if '=' in part)})", NAMES))
 
 
 @every_class
@@ -212,6 +216,7 @@ def test_bare_it_does_what_the_classic_release_wrote_out(cls: Any) -> None:
     classic.pop("always_apply", None)
     data = sample(image_for(cls))
     data = data if issubclass(cls, DualTransform) else {"image": data["image"]}
+    data = {**data, **read_by(build(cls), data["image"])}
     params = {"bbox_params": A.BboxParams("pascal_voc", ["labels"]), "keypoint_params": A.KeypointParams("xy")}
     for seed in range(4):
         results = []
@@ -238,6 +243,6 @@ def test_every_argument_that_a_release_had_is_known(cls: Any) -> None:
         for part in arguments(text):
             name, _, default = part.partition("=")
             try:
-                build(cls, **{"p": 1, name: eval(default or "None")})
+                build(cls, **{"p": 1, name: eval(default or "None", NAMES)})
             except (TypeError, ValueError) as error:
                 assert "unknown argument" not in str(error), release

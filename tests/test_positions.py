@@ -13,6 +13,7 @@ from common import classes
 import albumentations as A
 from albumentations.core.params import REQUIRED, Range, flag, number, span
 from albumentations.core.spellings import _swapped
+from albumentations.transforms.domain import read_rgb_image
 
 Row = dict[str, Any]  # an argument's name and its default
 
@@ -21,7 +22,12 @@ def parsed(text: str) -> Row:
     """The arguments of a signature as the data hold it, and their defaults; REQUIRED where there is none."""
     arguments = ast.parse(f"def f({text}): pass").body[0].args  # type: ignore[attr-defined]
     shown = [REQUIRED] * (len(arguments.args) - len(arguments.defaults))
-    return dict(zip([a.arg for a in arguments.args], [*shown, *map(ast.literal_eval, arguments.defaults)]))
+    return dict(zip([a.arg for a in arguments.args], [*shown, *map(default_of, arguments.defaults)]))
+
+
+def default_of(node: ast.expr) -> Any:
+    """A default as a signature has it: a literal, or the one function that is a default somewhere."""
+    return {"read_rgb_image": read_rgb_image}[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
 
 
 # Signatures as releases from 0.4.6 to 2.0.8 had them, each under the first release that had it; and that of 1.3.1.
@@ -53,6 +59,8 @@ VALUES: dict[str, Any] = {
     "balanced_scale": True,
     "bbox": upside_down,
     "bboxes": upside_down,
+    "beta_limit": (0.05, 0.2),
+    "blend_ratio": (0.3, 0.7),
     "blur_limit": 9,
     "border_mode": 2,
     "brightness": 0.3,
@@ -131,6 +139,7 @@ VALUES: dict[str, Any] = {
     "max_width": 11,
     "mean": 0.4,
     "mean_range": (0.1, 0.2),
+    "metadata_key": "others",
     "method": "gaussian",
     "min_height": 6,
     "min_holes": 2,
@@ -174,6 +183,8 @@ VALUES: dict[str, Any] = {
     "r_shift_limit": 10,
     "random_offset": True,
     "ratio": (0.9, 1.1),
+    "read_fn": upside_down,
+    "reference_images": ("a.png", "b.png"),
     "rotate": 20,
     "rotate_limit": 30,
     "rotate_method": "ellipse",
@@ -200,6 +211,7 @@ VALUES: dict[str, Any] = {
     "threshold_range": (0.2, 0.4),
     "tile_grid_size": (4, 5),
     "time_mask_param": 12,
+    "transform_type": "minmax",
     "translate_percent": 0.1,
     "translate_px": None,
     "unit_size_max": 14,

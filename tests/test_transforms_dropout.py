@@ -252,3 +252,19 @@ def test_records_with_holes_in_pixels_are_replayed() -> None:
         expected = white()
         expected[4:20, 3:10] = expected[5:9, 50:70] = 0
         assert np.array_equal(image, expected)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        A.PixelDropout(0.2, p=1),
+        A.PixelDropout(0.2, True, p=1),
+        A.PixelDropout(1, drop_value=None, p=1),
+        A.GridDropout(fill="random", p=1),
+        A.GridDropout(fill="random_uniform", p=1),
+    ],
+)
+def test_every_call_draws_anew(transform: Any) -> None:
+    pipeline = A.Compose([transform], seed=0)
+    first, second = (pipeline(image=white())["image"] for _ in range(2))
+    assert (first != second).mean() > 0.1
