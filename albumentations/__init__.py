@@ -38,24 +38,44 @@ from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, R
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.dropout import CoarseDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
+from .transforms.light import (
+    ChromaticAberration,
+    Illumination,
+    PlanckianJitter,
+    PlasmaBrightnessContrast,
+    PlasmaShadow,
+)
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.stain import HEStain
+from .transforms.tone import (
+    AutoContrast,
+    ChannelDropout,
+    FancyPCA,
+    RandomBrightness,
+    RandomContrast,
+    RandomToneCurve,
+    ToRGB,
+)
 
 __all__ = [
     "CLAHE",
     "D4",
     "AdvancedBlur",
     "Affine",
+    "AutoContrast",
     "BaseCompose",
     "BasicTransform",
     "BboxParams",
     "Blur",
     "CenterCrop",
+    "ChannelDropout",
     "ChannelShuffle",
+    "ChromaticAberration",
     "CoarseDropout",
     "ColorJitter",
     "Compose",
@@ -63,13 +83,16 @@ __all__ = [
     "DualTransform",
     "ElasticTransform",
     "Equalize",
+    "FancyPCA",
     "Flip",
     "FromFloat",
     "GaussNoise",
     "GaussianBlur",
     "GridDistortion",
+    "HEStain",
     "HorizontalFlip",
     "HueSaturationValue",
+    "Illumination",
     "ImageCompression",
     "ImageOnlyTransform",
     "InvertImg",
@@ -86,9 +109,14 @@ __all__ = [
     "Pad",
     "PadIfNeeded",
     "Perspective",
+    "PlanckianJitter",
+    "PlasmaBrightnessContrast",
+    "PlasmaShadow",
     "Posterize",
     "RGBShift",
+    "RandomBrightness",
     "RandomBrightnessContrast",
+    "RandomContrast",
     "RandomCrop",
     "RandomGamma",
     "RandomOrder",
@@ -96,6 +124,7 @@ __all__ = [
     "RandomRotate90",
     "RandomScale",
     "RandomSizedCrop",
+    "RandomToneCurve",
     "ReplayCompose",
     "Resize",
     "Rotate",
@@ -110,6 +139,7 @@ __all__ = [
     "SquareSymmetry",
     "ToFloat",
     "ToGray",
+    "ToRGB",
     "ToSepia",
     "ToTensorV2",
     "Transpose",
