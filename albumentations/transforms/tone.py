@@ -201,7 +201,7 @@ class ToRGB(Filter):
     p: Probability = probability(default=1.0, kw_only=True)
     converts = True
     eras = ("always_apply p",)
-    examples = ({}, {"num_output_channels": 5})
+    examples = ({"num_output_channels": 5}, {})
     swaps = {}
 
     @property
