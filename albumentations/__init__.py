@@ -49,6 +49,13 @@ from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSym
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
 from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.morphology import Morphological
+from .transforms.light import (
+    ChromaticAberration,
+    Illumination,
+    PlanckianJitter,
+    PlasmaBrightnessContrast,
+    PlasmaShadow,
+)
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
@@ -57,6 +64,16 @@ from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.tiles import RandomGridShuffle
+from .transforms.stain import HEStain
+from .transforms.tone import (
+    AutoContrast,
+    ChannelDropout,
+    FancyPCA,
+    RandomBrightness,
+    RandomContrast,
+    RandomToneCurve,
+    ToRGB,
+)
 
 __all__ = [
     "CLAHE",
@@ -66,12 +83,15 @@ __all__ = [
     "Affine",
     "AtLeastOneBBoxRandomCrop",
     "BBoxSafeRandomCrop",
+    "AutoContrast",
     "BaseCompose",
     "BasicTransform",
     "BboxParams",
     "Blur",
     "CenterCrop",
+    "ChannelDropout",
     "ChannelShuffle",
+    "ChromaticAberration",
     "CoarseDropout",
     "ColorJitter",
     "Compose",
@@ -82,6 +102,7 @@ __all__ = [
     "ElasticTransform",
     "Equalize",
     "Erasing",
+    "FancyPCA",
     "Flip",
     "FrequencyMasking",
     "FromFloat",
@@ -91,8 +112,10 @@ __all__ = [
     "GridDropout",
     "GridElasticDeform",
     "HistogramMatching",
+    "HEStain",
     "HorizontalFlip",
     "HueSaturationValue",
+    "Illumination",
     "ImageCompression",
     "ImageOnlyTransform",
     "InvertImg",
@@ -113,9 +136,14 @@ __all__ = [
     "PiecewiseAffine",
     "PixelDistributionAdaptation",
     "PixelDropout",
+    "PlanckianJitter",
+    "PlasmaBrightnessContrast",
+    "PlasmaShadow",
     "Posterize",
     "RGBShift",
+    "RandomBrightness",
     "RandomBrightnessContrast",
+    "RandomContrast",
     "RandomCrop",
     "RandomCropFromBorders",
     "RandomGamma",
@@ -126,6 +154,7 @@ __all__ = [
     "RandomScale",
     "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop",
+    "RandomToneCurve",
     "ReplayCompose",
     "Resize",
     "Rotate",
@@ -143,6 +172,7 @@ __all__ = [
     "TimeReverse",
     "ToFloat",
     "ToGray",
+    "ToRGB",
     "ToSepia",
     "ToTensorV2",
     "Transpose",

@@ -1,5 +1,6 @@
 """The base classes: draw, prepare, apply. Nothing drawn is kept on a transform, so one may serve many threads."""
 
+from collections.abc import Sequence
 from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
@@ -79,8 +80,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
-        """Numbers of channels that an image must have; () for any."""
+    def needs_channels(self) -> Sequence[int]:
+        """Numbers of channels that an image must have; () for any, a range where there is no end worth naming."""
         return ()
 
     @property
@@ -310,6 +311,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             owner = type(self).__name__
             if counts and channels(picture) not in counts:
                 allowed = " or ".join(str(n) for n in counts)
+            if self.needs_channels and channels(picture) not in self.needs_channels:
+                needed = self.needs_channels
+                several = isinstance(needed, range)
+                allowed = f"at least {needed[0]}" if several else " or ".join(map(str, dict.fromkeys(needed)))
                 raise ValueError(f"{owner}: {name} must have {allowed} channels, got the shape {picture.shape}")
             if dtypes and picture.dtype.name not in dtypes:
                 raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")

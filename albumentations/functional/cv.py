@@ -165,9 +165,11 @@ _translate = _find_translate()
 def lut(image: Array, table: Array) -> Array:
     """Look every value of a uint8 array of any rank up in a table: `(256,)`, or `(256, C)` with a column a channel.
 
-    The result has the dtype of the table.
+    The result has the dtype of the table. Raises ValueError where the channels are not as many as the columns.
     """
     if table.ndim == 2:
+        if image.shape[-1] != table.shape[1]:
+            raise ValueError(f"a table of {table.shape[1]} channels for an image of the shape {image.shape}")
         planes = [lut(np.ascontiguousarray(image[..., c]), table[:, c]) for c in range(table.shape[1])]
         return cv2.merge(planes) if image.ndim == 3 and 1 < len(planes) <= 4 else np.stack(planes, axis=-1)
     if _translate is not None and table.dtype == UINT8:

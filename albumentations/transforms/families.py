@@ -54,7 +54,8 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     def table(self, **params: Any) -> np.ndarray:
         """The curve at 0 - 255, uint8: (256,), or (256, C) where it differs by channel."""
         levels = _LEVELS[:, None] if self.per_channel else _LEVELS
-        return saturate(self.curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
+        result = saturate(self.curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
+        return result[:, 0] if result.shape[1:] == (1,) else result  # of one channel, which an image (H, W) has too
 
     def apply(self, img: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         if img.dtype == UINT8:
