@@ -44,6 +44,7 @@ from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.weather import RandomFog, RandomGravel, RandomRain, RandomShadow, RandomSnow, RandomSunFlare, Spatter
 
 __all__ = [
     "CLAHE",
@@ -90,12 +91,18 @@ __all__ = [
     "RGBShift",
     "RandomBrightnessContrast",
     "RandomCrop",
+    "RandomFog",
     "RandomGamma",
+    "RandomGravel",
     "RandomOrder",
+    "RandomRain",
     "RandomResizedCrop",
     "RandomRotate90",
     "RandomScale",
+    "RandomShadow",
     "RandomSizedCrop",
+    "RandomSnow",
+    "RandomSunFlare",
     "ReplayCompose",
     "Resize",
     "Rotate",
@@ -107,6 +114,7 @@ __all__ = [
     "SmallestMaxSize",
     "Solarize",
     "SomeOf",
+    "Spatter",
     "SquareSymmetry",
     "ToFloat",
     "ToGray",
