@@ -50,7 +50,7 @@ class RandomShadow(Filter):
         then=_window,
         doc="where the corners lie: (x_min, y_min, x_max, y_max) as fractions of the image",
     )
-    num_shadows_limit: Range = span(default=(1, 2), low=0, integer=True, doc="number of polygons; x is read as (x, x)")
+    num_shadows_limit: Range = span(pair=True, default=(1, 2), low=0, integer=True, doc="number of polygons")
     shadow_dimension: Integer = integer(default=5, low=2, doc="number of corners of a polygon; two make a line")
     shadow_intensity_range: Range = span(
         default=(0.5, 0.5), low=0, high=1, doc="share of the light that a shadow takes; x is read as (x, x)"
@@ -97,15 +97,13 @@ class RandomFog(Filter):
 
     needs_channels = (1, 3)
     alpha_coef: Number = number(default=0.08, low=0, high=1, doc="opacity of one layer of fog")
-    fog_coef_range: Range = span(
-        default=(0.3, 1), low=0, high=1, doc="density: number of layers and blur; x is read as (x, x)"
-    )
+    fog_coef_range: Range = span(pair=True, default=(0.3, 1), low=0, high=1, doc="density: number of layers and blur")
     eras = (
         "fog_coef_lower fog_coef_upper alpha_coef always_apply p",
         "fog_coef_lower fog_coef_upper alpha_coef fog_coef_range always_apply p",
     )
     examples = ({}, {"alpha_coef": 0.4, "fog_coef_range": (0.9, 1)})
-    neutral = {"fog_coef_range": 0}
+    neutral = {"fog_coef_range": (0, 0)}
 
     @old_spelling
     @staticmethod
@@ -140,11 +138,9 @@ class RandomSunFlare(Filter):
         count=3, default=(255, 255, 255), low=0, high=255, doc="color of the sun, RGB of 0 - 255 for every dtype"
     )
     angle_range: Range = span(
-        default=(0, 1), low=0, high=1, doc="direction of the row of ghosts, 1 being a whole turn; x is read as (x, x)"
+        pair=True, default=(0, 1), low=0, high=1, doc="direction of the row of ghosts, 1 being a whole turn"
     )
-    num_flare_circles_range: Range = span(
-        default=(6, 10), low=0, integer=True, doc="number of ghosts; x is read as (x, x)"
-    )
+    num_flare_circles_range: Range = span(pair=True, default=(6, 10), low=0, integer=True, doc="number of ghosts")
     method: Choice = choice("overlay", "physics_based", default="overlay", doc="how light meets the image")
     eras = (
         "flare_roi angle_lower angle_upper num_flare_circles_lower num_flare_circles_upper src_radius src_color"
@@ -157,7 +153,7 @@ class RandomSunFlare(Filter):
         {"src_radius": 100, "method": "physics_based", "flare_roi": (0.2, 0.2, 0.8, 0.8)},
         {"src_radius": 10, "src_color": (255, 200, 90), "angle_range": (0.1, 0.2), "num_flare_circles_range": (3, 4)},
     )
-    neutral = {"src_radius": 0, "num_flare_circles_range": 0}
+    neutral = {"src_radius": 0, "num_flare_circles_range": (0, 0)}
 
     @old_spelling
     @staticmethod
@@ -219,7 +215,7 @@ class RandomRain(Filter):
 
     needs_channels = (1, 3)
     slant_range: Range = span(
-        default=(-10, 10), low=-20, high=20, doc="how far a drop drifts along x, in pixels; x is read as (x, x)"
+        pair=True, default=(-10, 10), low=-20, high=20, doc="how far a drop drifts along x, in pixels"
     )
     drop_length: OptionalNumber = number(
         default=None,
@@ -287,7 +283,7 @@ class RandomSnow(Filter):
     brightness_coeff: Number = number(
         default=2.5, low=0, then=positive, doc="factor of the lightness of what is covered, above 0"
     )
-    snow_point_range: Range = span(default=(0.1, 0.3), low=0, high=1, doc="amount of snow; x is read as (x, x)")
+    snow_point_range: Range = span(pair=True, default=(0.1, 0.3), low=0, high=1, doc="amount of snow")
     method: Choice = choice("bleach", "texture", default="bleach", doc="how")
     eras = (
         "snow_point_lower snow_point_upper brightness_coeff always_apply p",
