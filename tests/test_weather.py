@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -58,7 +59,6 @@ def test_fog_whitens_with_either_number() -> None:
         for density in (0.3, 0.6, 1)
     ]
     assert (np.diff(means, axis=0) > 0).all() and (np.diff(means, axis=1) > 0).all()
-    assert not np.array_equal(apply(A.RandomFog(p=1), seed=1), apply(A.RandomFog(p=1), seed=2))
 
 
 def test_the_sun_has_its_color_and_radius() -> None:
@@ -163,3 +163,68 @@ def test_a_region_has_two_ordered_corners(cls: Any) -> None:
     for region in ((0.5, 0, 0.5, 1), (0, 0.8, 1, 0.2)):
         with pytest.raises(ValueError, match="x_min must be less than x_max"):
             cls(region)
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        A.RandomFog(p=1),
+        A.RandomRain(p=1),
+        A.RandomSnow(method="texture", p=1),
+        A.RandomGravel(p=1),
+        A.Spatter(p=1),
+        A.Spatter(mode="mud", p=1),
+    ],
+    ids=lambda t: type(t).__name__,
+)
+def test_the_seed_of_a_record_makes_the_picture(transform: Any) -> None:
+    made = A.ReplayCompose([transform], seed=0)(image=GRAY)
+    record = made["replay"]
+    assert np.array_equal(A.ReplayCompose.replay(record, image=GRAY)["image"], made["image"])
+    record["transforms"][0]["params"]["seed"] += 77
+    assert not np.array_equal(A.ReplayCompose.replay(record, image=GRAY)["image"], made["image"])
+
+
+def test_ghosts_have_the_color_of_the_sun() -> None:
+    result = apply(A.RandomSunFlare(src_radius=0, src_color=(255, 0, 0), num_flare_circles_range=(20, 20), p=1))
+    assert result[:, :, 0].max() > 100
+    assert result[:, :, 1:].max() == 100 > result[:, :, 1:].min()
+
+
+def test_a_drop_is_as_wide_as_its_slant() -> None:
+    black = np.zeros((120, 200, 3), np.uint8)
+    rain = A.RandomRain((16, 16), drop_length=20, blur_value=1, p=1)
+    _, _, spots, _ = cv2.connectedComponentsWithStats((apply(rain, black)[:, :, 0] > 20).astype(np.uint8))
+    assert 15 <= np.median(spots[1:, cv2.CC_STAT_WIDTH]) <= 19
+    assert 19 <= np.median(spots[1:, cv2.CC_STAT_HEIGHT]) <= 25
+
+
+def test_each_number_of_spatter_rules_the_amount_of_liquid() -> None:
+    still = {"mean": 0.65, "std": 0.3, "cutout_threshold": 0.68, "gauss_sigma": 2, "p": 1}
+
+    def amount(**changes: Any) -> float:
+        return float(np.abs(apply(A.Spatter(**{**still, **changes})).astype(int) - GRAY).mean())
+
+    assert amount(mean=0.6) < amount() < amount(mean=0.7)
+    assert amount(cutout_threshold=0.72) < amount() < amount(cutout_threshold=0.6)
+    assert amount(std=0.1) < amount()
+    assert amount(intensity=0.3) == pytest.approx(amount(intensity=0.6) / 2, rel=0.1)
+    rough, smooth = (
+        cv2.Laplacian(apply(A.Spatter(**{**still, "cutout_threshold": 0.65, "gauss_sigma": g})), cv2.CV_64F).std()
+        for g in (1, 5)
+    )
+    assert smooth < rough
+    full = apply(A.Spatter(mode="mud", color=(255, 255, 255), intensity=1, cutout_threshold=0.5, p=1))
+    assert full.max() == 255
+
+
+def test_textured_snow_brightens_by_its_coefficient() -> None:
+    means = [apply(A.RandomSnow(c, (0.3, 0.3), "texture", p=1)).mean() for c in (1, 2, 4)]
+    assert means[0] < means[1] < means[2]
+
+
+def test_patches_of_gravel_are_wider_than_high() -> None:
+    large = np.full((400, 700, 3), 100, np.uint8)
+    for seed in range(8):
+        x_min, y_min, x_max, y_max = touched(large, apply(A.RandomGravel((0, 0, 1, 1), 1, p=1), large, seed))
+        assert x_max - x_min <= 208 and y_max - y_min <= 38
