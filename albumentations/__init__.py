@@ -74,6 +74,7 @@ from .transforms.tone import (
     RandomToneCurve,
     ToRGB,
 )
+from .transforms.weather import RandomFog, RandomGravel, RandomRain, RandomShadow, RandomSnow, RandomSunFlare, Spatter
 
 __all__ = [
     "CLAHE",
@@ -148,13 +149,21 @@ __all__ = [
     "RandomCropFromBorders",
     "RandomGamma",
     "RandomGridShuffle",
+    "RandomFog",
+    "RandomGamma",
+    "RandomGravel",
     "RandomOrder",
+    "RandomRain",
     "RandomResizedCrop",
     "RandomRotate90",
     "RandomScale",
     "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop",
     "RandomToneCurve",
+    "RandomShadow",
+    "RandomSizedCrop",
+    "RandomSnow",
+    "RandomSunFlare",
     "ReplayCompose",
     "Resize",
     "Rotate",
@@ -166,6 +175,7 @@ __all__ = [
     "SmallestMaxSize",
     "Solarize",
     "SomeOf",
+    "Spatter",
     "SquareSymmetry",
     "ThinPlateSpline",
     "TimeMasking",

@@ -386,6 +386,13 @@ READ = [
     (lambda: A.Flip(True), {"p": 1}),
     (lambda: A.Flip(np.float64(0.25)), {"p": 0.25}),
     (lambda: A.ToGray(False, 0.4), {"p": 0.4}),
+    (lambda: A.RandomFog(0.3, 1, 0.08), {"fog_coef_range": (0.3, 1), "alpha_coef": 0.08, "p": 0.5}),
+    (lambda: A.RandomFog(0.3, (0.4, 1), 0.2), {"fog_coef_range": (0.4, 1), "alpha_coef": 0.3, "p": 0.2}),
+    (lambda: A.RandomSnow(0.1, 0.3), {"snow_point_range": (0.1, 0.3), "brightness_coeff": 2.5}),
+    (lambda: A.RandomSnow(2, (0.1, 0.2), "texture"), {"snow_point_range": (0.1, 0.2), "brightness_coeff": 2}),
+    (lambda: A.RandomRain(-3, 4, 9), {"slant_range": (-3, 4), "drop_length": 9, "drop_width": 1}),
+    (lambda: A.RandomShadow((0, 0, 1, 1), 1, 2), {"num_shadows_limit": (1, 2), "shadow_dimension": 5}),
+    (lambda: A.RandomSunFlare((0, 0, 1, 1), 0, 0.5, 3, 4, 9), {"angle_range": (0, 0.5), "src_radius": 9}),
 ]
 
 

@@ -212,6 +212,7 @@ def span(
     low: float = ...,
     high: float = ...,
     integer: bool = ...,
+    pair: bool = ...,
     optional: Literal[True],
     **field: "Unpack[Field]",
 ) -> OptionalRange: ...
@@ -223,6 +224,7 @@ def span(
     low: float = ...,
     high: float = ...,
     integer: bool = ...,
+    pair: bool = ...,
     optional: Literal[False] = ...,
     **field: "Unpack[Field]",
 ) -> Range: ...
@@ -233,10 +235,15 @@ def span(
     low: float = -math.inf,
     high: float = math.inf,
     integer: bool = False,
+    pair: bool = False,
     optional: bool = False,
     **field: "Unpack[Field]",
 ) -> Any:
-    """A pair (low, high), both included. One number x is read as (start, x), (around - x, around + x), or (x, x)."""
+    """A pair (low, high), both included. One number x is read as (start, x), (around - x, around + x), or (x, x).
+
+    `pair`: one number is refused. For limits that older releases gave as two arguments, of which a number by position
+    would be one.
+    """
 
     def widen(x: Any) -> tuple[Any, Any]:
         if start is not None:
@@ -247,8 +254,8 @@ def span(
         return (x, x)
 
     def read(value: Any) -> tuple[Any, Any]:
-        kind = "must be a number or a pair of numbers"
-        if _is_number(value):
+        kind = "must be a pair of numbers" if pair else "must be a number or a pair of numbers"
+        if _is_number(value) and not pair:
             value = widen(_check_number(value, -math.inf, math.inf, integer, kind))
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise TypeError(f"{kind}, not {type(value).__name__}")

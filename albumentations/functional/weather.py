@@ -179,7 +179,9 @@ def fog(image: Array, *, density: float, alpha: float, seed: int) -> Array:
     size = int(width * density / 50)
 
     def change(known: Array) -> Array:
-        soft = blur.box(known, ksize=size) if size > 1 else known
+        soft = blur.box(known, ksize=size) if size > 1 else known.copy()
+        if not opacity.any():  # not a bit is changed then: blending floats with a weight of 0 rounds
+            return soft
         return blend.toward_white(soft, weight=blend.shaded(drifts, opacity, known))
 
     return blend.on_levels_or_unit(change, image)
