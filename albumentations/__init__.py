@@ -47,8 +47,6 @@ from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptati
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
-from .transforms.masking import Erasing, PixelDropout, XYMasking
-from .transforms.morphology import Morphological
 from .transforms.light import (
     ChromaticAberration,
     Illumination,
@@ -56,6 +54,8 @@ from .transforms.light import (
     PlasmaBrightnessContrast,
     PlasmaShadow,
 )
+from .transforms.masking import Erasing, PixelDropout, XYMasking
+from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
@@ -63,8 +63,8 @@ from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxS
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
-from .transforms.tiles import RandomGridShuffle
 from .transforms.stain import HEStain
+from .transforms.tiles import RandomGridShuffle
 from .transforms.tone import (
     AutoContrast,
     ChannelDropout,
@@ -79,12 +79,12 @@ from .transforms.weather import RandomFog, RandomGravel, RandomRain, RandomShado
 __all__ = [
     "CLAHE",
     "D4",
-    "AdvancedBlur",
     "FDA",
+    "AdvancedBlur",
     "Affine",
     "AtLeastOneBBoxRandomCrop",
-    "BBoxSafeRandomCrop",
     "AutoContrast",
+    "BBoxSafeRandomCrop",
     "BaseCompose",
     "BasicTransform",
     "BboxParams",
@@ -112,8 +112,8 @@ __all__ = [
     "GridDistortion",
     "GridDropout",
     "GridElasticDeform",
-    "HistogramMatching",
     "HEStain",
+    "HistogramMatching",
     "HorizontalFlip",
     "HueSaturationValue",
     "Illumination",
@@ -147,23 +147,21 @@ __all__ = [
     "RandomContrast",
     "RandomCrop",
     "RandomCropFromBorders",
-    "RandomGamma",
-    "RandomGridShuffle",
     "RandomFog",
     "RandomGamma",
     "RandomGravel",
+    "RandomGridShuffle",
     "RandomOrder",
     "RandomRain",
     "RandomResizedCrop",
     "RandomRotate90",
     "RandomScale",
-    "RandomSizedBBoxSafeCrop",
-    "RandomSizedCrop",
-    "RandomToneCurve",
     "RandomShadow",
+    "RandomSizedBBoxSafeCrop",
     "RandomSizedCrop",
     "RandomSnow",
     "RandomSunFlare",
+    "RandomToneCurve",
     "ReplayCompose",
     "Resize",
     "Rotate",

@@ -9,8 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 import pytest
-from common import cases, class_cases, image_for, make, required, run, same, sample
-from common import cases, class_cases, image_for, make, read_by, same, sample
+from common import cases, class_cases, image_for, make, read_by, required, run, same, sample
 
 import albumentations as A
 from albumentations.core.params import REQUIRED

@@ -78,10 +78,10 @@ def test_a_grid_is_made_of_squares_of_a_tenth_of_the_width() -> None:
 @pytest.mark.parametrize(
     ("arguments", "unit_x", "unit_y"),
     [
-        ({"holes_number_xy": (4, 3)}, 30, 20),
+        ({"holes_number_xy": (3, 4)}, 30, 20),
         ({"holes_number_x": 4, "holes_number_y": 3}, 30, 20),
         ({"holes_number_x": 4}, 30, 30),
-        ({"holes_number_xy": (None, 3)}, 12, 20),
+        ({"holes_number_xy": (3, None)}, 12, 20),
         ({"unit_size_range": (9, 9)}, 9, 9),
         ({"unit_size_min": 9, "unit_size_max": 9}, 9, 9),
     ],
@@ -104,7 +104,7 @@ def test_a_grid_begins_where_it_is_shifted_to() -> None:
 
 def test_a_random_grid_begins_anywhere_with_whole_holes() -> None:
     starts = [
-        bounds(erased(A.GridDropout(random_offset=True, holes_number_xy=(6, 4), p=1), seed))[:2] for seed in range(200)
+        bounds(erased(A.GridDropout(random_offset=True, holes_number_xy=(4, 6), p=1), seed))[:2] for seed in range(200)
     ]
     x, y = zip(*starts)
     assert set(x) == set(range(11))  # units of 20, holes of 10
@@ -141,8 +141,8 @@ def test_what_cannot_be_is_refused(build: Any, words: str) -> None:
 
 
 def test_more_holes_than_pixels_are_refused_when_the_image_is_seen() -> None:
-    with pytest.raises(ValueError, match=r"GridDropout\(holes_number_xy=\(100, 3\)\): units of 1 x 20 pixels"):
-        A.GridDropout(holes_number_xy=(100, 3), p=1)(image=white())
+    with pytest.raises(ValueError, match=r"GridDropout\(holes_number_xy=\(3, 100\)\): units of 1 x 20 pixels"):
+        A.GridDropout(holes_number_xy=(3, 100), p=1)(image=white())
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ class Declared:
         for name in own:
             # Values are the instances' own: beside a class attribute of the name Python finds them 25 ns later.
             delattr(cls, name)
+            if hasattr(cls, name):  # a fact of a base, which the argument of this class decides
+                setattr(cls, name, own[name])
         cls._spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
         cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
         if cls.__doc__ and cls._params:

@@ -310,11 +310,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 continue  # an empty stack
             owner = type(self).__name__
             if counts and channels(picture) not in counts:
-                allowed = " or ".join(str(n) for n in counts)
-            if self.needs_channels and channels(picture) not in self.needs_channels:
-                needed = self.needs_channels
-                several = isinstance(needed, range)
-                allowed = f"at least {needed[0]}" if several else " or ".join(map(str, dict.fromkeys(needed)))
+                several = isinstance(counts, range)
+                allowed = f"at least {counts[0]}" if several else " or ".join(map(str, dict.fromkeys(counts)))
                 raise ValueError(f"{owner}: {name} must have {allowed} channels, got the shape {picture.shape}")
             if dtypes and picture.dtype.name not in dtypes:
                 raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")

@@ -161,7 +161,7 @@ class Cutout(Filter):
 
 
 def _read_counts(value: Any) -> Any:
-    kind = "must be a pair of integers, or None: along x and along y"
+    kind = "must be a pair of integers, or None: (rows, columns)"
     if value is None:
         return None
     if not isinstance(value, (list, tuple)) or any(
@@ -190,8 +190,8 @@ class GridDropout(Erase):
     holes_number_xy: Anything = anything(
         read=_read_counts,
         default=None,
-        doc="instead of unit_size_range: the number of units along x and along y; the image is divided by it. With"
-        " None for y, units are squares; with None for x, they are a tenth of the image wide",
+        doc="instead of unit_size_range: (rows, columns) of units, though the name has it the other way round, since"
+        " 1.4; the image is divided by it. Without rows units are squares; without columns a tenth of the image wide",
     )
     shift_xy: Numbers = numbers_of(
         default=(0, 0),
@@ -226,7 +226,7 @@ class GridDropout(Erase):
     @old_spelling
     @staticmethod
     def _single_counts(holes_number_x: Optional[int] = None, holes_number_y: Optional[int] = None) -> dict[str, Any]:
-        return {"holes_number_xy": (holes_number_x, holes_number_y)}
+        return {"holes_number_xy": (holes_number_y, holes_number_x)}
 
     @old_spelling
     @staticmethod
@@ -260,7 +260,7 @@ class GridDropout(Erase):
 
     def _units(self, height: int, width: int) -> tuple[int, int]:
         """Sides of a unit along x and y."""
-        along_x, along_y = self.holes_number_xy or (None, None)
+        along_y, along_x = self.holes_number_xy or (None, None)
         x = max(2, width // 10) if along_x is None else width // along_x
         y = max(2, min(x, height)) if along_y is None else height // along_y
         if x < 2 or y < 2:
