@@ -118,3 +118,11 @@ def test_arguments_and_numbers_reach_their_places() -> None:
     strong: dict[str, Any] = {"intensity_shift_range": (0.2, 0.2), "p": 1}
     assert np.array_equal(A.HEStain(**strong)(image=glass)["image"], glass)
     assert not np.array_equal(A.HEStain(**strong, augment_background=True)(image=glass)["image"], glass)
+
+
+def test_the_first_stain_is_hematoxylin() -> None:
+    transform = A.HEStain(p=1, augment_background=True)
+    numbers = {"stain_matrix": [[0.65, 0.70, 0.29], [0.07, 0.99, 0.11]], "scale_factors": [1, 1]}
+    hematoxylin = transform.apply(IMAGE, **numbers, shift_values=[0.3, 0])
+    eosin = transform.apply(IMAGE, **numbers, shift_values=[0, 0.3])
+    assert hematoxylin[..., 0].mean() < eosin[..., 0].mean() - 5  # it absorbs red
