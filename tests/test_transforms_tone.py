@@ -96,3 +96,33 @@ def test_plasma_darkens_where_it_should() -> None:
     shadow = A.PlasmaShadow((0.7, 0.7), p=1)(image=IMAGE)["image"]
     assert (shadow <= IMAGE).all()
     assert shadow.mean() < 0.85 * IMAGE.mean()
+
+
+def test_arguments_and_numbers_reach_their_places() -> None:
+    image = IMAGE.copy()
+    image[:5] = 0
+    kept = A.AutoContrast(cutoff=10, ignore=120, p=1)(image=image)["image"]
+    assert (kept[image == 120] == 120).all()
+    assert (A.AutoContrast(cutoff=10, p=1)(image=image)["image"][image == 120] != 120).any()
+    gray = np.full((40, 60), 100, np.uint8)
+    spot = A.Illumination("gaussian", p=1).apply(gray, intensity=0.2, center=(0.8, 0.2), sigma=0.1)
+    row, column = np.unravel_index(spot.argmax(), spot.shape)
+    assert abs(column - 48) <= 2
+    assert abs(row - 8) <= 2
+    none = {f"{order}_distortion_{color}": 0.0 for order in ("primary", "secondary") for color in ("red", "blue")}
+    for name in none:
+        moved = A.ChromaticAberration(p=1).apply(IMAGE, **{**none, name: 0.3})
+        changed = [c for c in range(3) if not np.array_equal(moved[..., c], IMAGE[..., c])]
+        assert changed == [0 if name.endswith("red") else 2]
+    glass = np.full((8, 9, 3), 240, np.uint8)
+    strong: dict[str, Any] = {"intensity_shift_range": (0.2, 0.2), "p": 1}
+    assert np.array_equal(A.HEStain(**strong)(image=glass)["image"], glass)
+    assert not np.array_equal(A.HEStain(**strong, augment_background=True)(image=glass)["image"], glass)
+
+
+def test_the_first_stain_is_hematoxylin() -> None:
+    transform = A.HEStain(p=1, augment_background=True)
+    numbers = {"stain_matrix": [[0.65, 0.70, 0.29], [0.07, 0.99, 0.11]], "scale_factors": [1, 1]}
+    hematoxylin = transform.apply(IMAGE, **numbers, shift_values=[0.3, 0])
+    eosin = transform.apply(IMAGE, **numbers, shift_values=[0, 0.3])
+    assert hematoxylin[..., 0].mean() < eosin[..., 0].mean() - 5  # it absorbs red
