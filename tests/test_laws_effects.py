@@ -69,10 +69,11 @@ def test_weights_that_sum_to_1_keep_the_mean(cls: Any, example: dict[str, Any]) 
 
 @every
 def test_every_argument_of_an_example_matters(cls: Any, example: dict[str, Any]) -> None:
-    data = {**sample(image_for(cls)), "soft": picture("float32", None)}
+    # Masks of numbers, of levels, and of channels.
+    data = {**sample(image_for(cls)), "soft": picture("float32", None), "layers": picture("uint8", 2)}
     if not issubclass(cls, DualTransform):
-        data = {name: data[name] for name in ("image", "mask", "soft")}
-    settings = {"additional_targets": {"soft": "mask"}}
+        data = {name: data[name] for name in ("image", "mask", "soft", "layers")}
+    settings = {"additional_targets": {"soft": "mask", "layers": "mask"}}
     for name in example:
         default = cls._params[name].default
         if default is REQUIRED or default == example[name] or name == "name":  # a name is for files
