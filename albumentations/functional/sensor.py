@@ -137,7 +137,7 @@ def _iso_levels(image: Array, turn: float, intensity: float, seed: int) -> Array
 def _iso_floats(image: Array, turn: float, intensity: float, seed: int) -> Array:
     hue, lightness, saturation = color.planes(cv2.cvtColor(color.clip_unit(image.copy()), cv2.COLOR_RGB2HLS))
     hue += noise.normal(hue.shape, std=turn * 360, seed=seed)
-    hue %= 360
+    hue -= np.floor(hue * np.float32(1 / 360)) * np.float32(360)  # np.mod takes four times as long
     photons = _photon_plane(hue.shape, _brightening(lightness, intensity, 1), seed + 1).astype(np.float32)
     photons *= np.float32(1 / 255)
     lightness += photons * (1 - lightness)

@@ -151,7 +151,7 @@ def _lab(image: Array) -> Array:
 
 
 def _neighbors(rows: int, columns: int) -> Array:
-    """The labels `(rows, columns, 9)` of the cells around each cell, itself first; the nearest one for those outside."""
+    """The labels `(rows, columns, 9)` of the cells around each cell, itself first; the nearest for those outside."""
     order = ((0, 0), (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
     y, x = np.mgrid[:rows, :columns]
     return np.stack(
