@@ -45,6 +45,12 @@ def white(dtype: Any) -> float:
     return float(np.iinfo(dtype).max) if dtype.kind in "iu" else 1.0
 
 
+def black(dtype: Any) -> float:
+    """The lowest value of an integer dtype, which is 0 unless it is signed; 0.0 for floats and bool."""
+    dtype = np.dtype(dtype)
+    return float(np.iinfo(dtype).min) if dtype.kind in "iu" else 0.0
+
+
 def working(dtype: Any) -> Any:
     """The float dtype that values of a dtype are computed in without loss: float32 up to 16 bits, else float64."""
     dtype = np.dtype(dtype)

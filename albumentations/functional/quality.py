@@ -1,13 +1,13 @@
-"""What lossy compression does to an image: encode, decode.
+"""What lossy compression and a loss of resolution do to an image.
 
-As in every release since 0.1, the array goes to the encoder as it lies, the first channel in the place of blue. Colors
-come back as they were; only the errors of red and blue are exchanged.
+To compress is to encode and decode. As in every release since 0.1, the array goes to the encoder as it lies, the first
+channel in the place of blue. Colors come back as they were; only the errors of red and blue are exchanged.
 """
 
 import cv2
 import numpy as np
 
-from . import color, cv
+from . import color, cv, warp
 
 Array = np.ndarray
 
@@ -27,6 +27,20 @@ def webp(image: Array, *, quality: int) -> Array:
     At most 16383 pixels a side. OpenCV takes quality 0 for 1, with a warning on the terminal that is avoided here.
     """
     return _compressed(image, ".webp", cv2.IMWRITE_WEBP_QUALITY, quality, least=1)
+
+
+def downscale(image: Array, *, scale: float, down: int = cv2.INTER_NEAREST, up: int = cv2.INTER_NEAREST) -> Array:
+    """Shrink an image to `scale` of its size, in (0, 1], and enlarge it again: `down`, `up` are OpenCV interpolations.
+
+    The small size is rounded, and at least 1 x 1. Any channels, any dtype. Raises ValueError for another scale.
+    """
+    if not 0 < scale <= 1:
+        raise ValueError(f"downscale: scale must lie in (0, 1], got {scale}")
+    size = image.shape[:2]
+    small = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+    if small == size:
+        return image.copy(order="C")
+    return warp.resize(warp.resize(image, size=small, interpolation=down), size=size, interpolation=up)
 
 
 def _compressed(image: Array, extension: str, flag: int, quality: int, *, least: int = 0) -> Array:
