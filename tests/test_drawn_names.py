@@ -79,6 +79,7 @@ def test_holes_in_pixels_and_sizes_of_kernels() -> None:
 
 def test_a_window_outside_of_the_image_is_refused() -> None:
     with pytest.raises(
-        ValueError, match=r"crop_coords=\(10, 20, 90, 50\) must lie in the image of height 60 and width 80"
+        ValueError,
+        match=r"MyRandomCrop: crop_coords=\(10, 20, 90, 50\) must lie in the image of height 60 and width 80",
     ):
         A.Compose([drawing(A.RandomCrop, {"crop_coords": (10, 20, 90, 50)}, 30, 60)])(image=IMAGE)

@@ -68,7 +68,7 @@ class Cropping(Framed, abstract=True):
     def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
         if "crop_coords" in params:  # a window in pixels, as a record of 2.x or a subclass has it
-            return NO_PADS, windowed(params["crop_coords"], height, width)
+            return NO_PADS, windowed(type(self), params["crop_coords"], height, width)
         rows, columns = self.needed
         pads = NO_PADS
         if height < rows or width < columns:
@@ -175,11 +175,13 @@ def started(fraction: float, room: int) -> int:
     return min(int(fraction * (room + 1)), room)
 
 
-def windowed(coordinates: Any, height: int, width: int) -> Window:
+def windowed(owner: type, coordinates: Any, height: int, width: int) -> Window:
     """A window in pixels that a record or a subclass gives; raises ValueError where it does not lie in the image."""
     x_min, y_min, x_max, y_max = coordinates
     if not (0 <= x_min < x_max <= width and 0 <= y_min < y_max <= height):
-        raise ValueError(f"crop_coords={coordinates!r} must lie in the image of height {height} and width {width}")
+        raise ValueError(
+            f"{owner.__name__}: crop_coords={coordinates!r} must lie in the image of height {height} and width {width}"
+        )
     return int(x_min), int(y_min), int(x_max), int(y_max)
 
 
@@ -260,7 +262,7 @@ class RandomResizedCrop(ResizedCrop):
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:
-            return windowed(params["crop_coords"], height, width)
+            return windowed(type(self), params["crop_coords"], height, width)
         return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
 
 
@@ -291,7 +293,7 @@ class RandomSizedCrop(ResizedCrop):
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:  # as 2.x drew it
-            return windowed(params["crop_coords"], height, width)
+            return windowed(type(self), params["crop_coords"], height, width)
         rows, columns = params["crop_height"], params["crop_width"]
         if rows > height or columns > width:
             raise ValueError(

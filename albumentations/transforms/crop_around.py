@@ -27,7 +27,7 @@ class Windowed(Move, abstract=True):
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
-            return windowed(params["crop_coords"], height, width)
+            return windowed(type(self), params["crop_coords"], height, width)
         return windowed([params[name] for name in ("x_min", "y_min", "x_max", "y_max")], height, width)
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
@@ -110,7 +110,7 @@ class RandomSizedBBoxSafeCrop(Resized):
         return _draw_safe(self, params, data, self.erosion_rate)
 
     def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
-        return windowed(params["crop_coords"], height, width)
+        return windowed(type(self), params["crop_coords"], height, width)
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width

@@ -111,15 +111,11 @@ class Geometric(DualTransform, abstract=True):
         return points.transform(keypoints, matrix=self._motion(params)[0])
 
 
-class Move(Geometric, abstract=True):
-    """Exact moves without interpolation: flips, quarter turns, crops, pads.
+class Direct(Geometric, abstract=True):
+    """What goes straight from numbers to pictures, where the way through `prepare` and `apply` would show (3 us).
 
-    A transform gives `motion`, and `pictures(shape, ...)`: a function of an image and one of a mask, for any dtype.
+    A transform gives `motion`, and `pictures(shape, ...)`: a function of an image and one of a mask.
     """
-
-    @property
-    def passes_tables(self) -> bool:
-        return True
 
     def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
         raise NotImplementedError
@@ -129,6 +125,14 @@ class Move(Geometric, abstract=True):
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
         return self.pictures(**params)[1](mask)
+
+
+class Move(Direct, abstract=True):
+    """Exact moves without interpolation, for any dtype: flips, quarter turns, crops, pads."""
+
+    @property
+    def passes_tables(self) -> bool:
+        return True
 
 
 class Sampled(DualTransform, abstract=True):

@@ -22,13 +22,14 @@ from ..core.params import (
     span,
 )
 from ..core.run import Shape
+from ..core.transforms_interface import Pictures
 from ..functional import warp
-from .families import Geometric, Params, Size
+from .families import Direct, Params, Size
 
 Window = tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
 
 
-class Resized(Geometric, abstract=True):
+class Resized(Direct, abstract=True):
     """A window of the image, or the whole, at a new size.
 
     A transform gives `new_size(height, width, ...)`, and `window` where there is one.
@@ -53,12 +54,6 @@ class Resized(Geometric, abstract=True):
         """What is seen of the image: x_min, y_min, x_max, y_max; None for the whole."""
         return None
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        return {
-            "view": self.window(shape[0], shape[1], **params),
-            "new_size": self.new_size(shape[0], shape[1], **params),
-        }
-
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         x_min, y_min, x_max, y_max = self.window(height, width, **params) or (0, 0, width, height)
@@ -68,12 +63,14 @@ class Resized(Geometric, abstract=True):
             matrix = matrix @ warp.translation(-x_min, -y_min)
         return matrix, (rows, columns)
 
-    def apply(self, img: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
-        return _resized(img, view, new_size, self.interpolation, area=self.area_for_downscale is not None)
-
-    def apply_to_mask(self, mask: np.ndarray, view: Optional[Window], new_size: Size, **params: Any) -> np.ndarray:
-        chosen = params.get("mask_interpolation", self.mask_interpolation)
-        return _resized(mask, view, new_size, chosen, area=self.area_for_downscale == "image_mask")
+    def pictures(self, shape: Shape, *args: Any, mask_interpolation: Optional[int] = None, **params: Any) -> Pictures:
+        view, size = self.window(shape[0], shape[1], **params), self.new_size(shape[0], shape[1], **params)
+        chosen = self.mask_interpolation if mask_interpolation is None else mask_interpolation
+        area = self.area_for_downscale
+        return (
+            lambda image: _resized(image, view, size, self.interpolation, area is not None),
+            lambda mask: _resized(mask, view, size, chosen, area == "image_mask"),
+        )
 
 
 def _resized(picture: np.ndarray, view: Optional[Window], size: Size, interpolation: int, area: bool) -> np.ndarray:
