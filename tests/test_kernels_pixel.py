@@ -1,6 +1,5 @@
 """Pixel kernels against slow, obvious NumPy: curves, color, blur, noise, quality."""
 
-import math
 import subprocess
 import sys
 import zlib
@@ -650,35 +649,3 @@ def test_jpeg_is_what_opencv_makes_of_it():
     for wrong in (-1, 101):
         with pytest.raises(ValueError, match="quality"):
             quality.webp(SMOOTH, quality=wrong)
-
-
-def test_an_anisotropic_kernel_is_a_generalized_gaussian() -> None:
-    size, sigma_x, sigma_y, angle, beta = 9, 2.0, 0.8, 30.0, 1.4
-    found = blur.anisotropic_kernel(size, sigma_x=sigma_x, sigma_y=sigma_y, angle=angle, beta=beta)
-    expected = np.empty((size, size))
-    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    for row in range(size):
-        for column in range(size):
-            x, y = column - 4, row - 4
-            q = ((cos * x + sin * y) / sigma_x) ** 2 + ((-sin * x + cos * y) / sigma_y) ** 2
-            expected[row, column] = math.exp(-0.5 * q**beta)
-    assert np.abs(found - expected / expected.sum()).max() < 1e-6
-    assert found[6, 7] > found[2, 7], "clockwise: from the upper left to the lower right"
-    gaussian = blur.anisotropic_kernel(7, sigma_x=1.3, sigma_y=1.3, angle=50, beta=1)
-    side = cv2.getGaussianKernel(7, 1.3)
-    assert np.abs(gaussian - side @ side.T).max() < 1e-6
-    alone = blur.anisotropic_kernel(5, sigma_x=0, sigma_y=0, angle=7, beta=0.3)
-    assert alone[2, 2] == 1
-
-
-def test_the_weights_of_an_anisotropic_kernel_are_noisy_within_limits() -> None:
-    settings = {"sigma_x": 1e6, "sigma_y": 1e6, "angle": 0, "beta": 1}
-    noisy = blur.anisotropic_kernel(61, **settings, noise=(0.5, 2.0), seed=3)
-    assert noisy.sum() == pytest.approx(1, abs=1e-5)
-    relative = noisy / noisy.mean() * 1.25
-    assert 0.48 < relative.min() < 0.52
-    assert 1.98 < relative.max() < 2.02
-    assert np.array_equal(noisy, blur.anisotropic_kernel(61, **settings, noise=(0.5, 2.0), seed=3))
-    assert not np.array_equal(noisy, blur.anisotropic_kernel(61, **settings, noise=(0.5, 2.0), seed=4))
-    with pytest.raises(ValueError, match="leaves no weight"):
-        blur.anisotropic_kernel(5, **settings, noise=(0, 0))

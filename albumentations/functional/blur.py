@@ -139,35 +139,6 @@ def motion_kernel(ksize: int, *, angle: float, direction: float, shift: Point = 
     return _normed(kernel, "motion_kernel")
 
 
-# --- generalized Gaussian ---------------------------------------------------------------------------------------------
-
-
-def anisotropic_kernel(
-    ksize: int, *, sigma_x: float, sigma_y: float, angle: float, beta: float, noise: Point = (1.0, 1.0), seed: int = 0
-) -> Array:
-    """Make a generalized Gaussian kernel `(ksize, ksize)` float32 of sum 1: `exp(-q ** beta / 2)`.
-
-    `q` is the squared distance from the middle in units of the deviations (pixels), along axes that lie `angle` degrees
-    clockwise of the image's. At `beta` 1 that is a Gaussian, below it has a peak and long tails, above it is a plateau.
-    A deviation of 0 keeps the middle alone. Every weight is multiplied by a number uniform in `noise`, from `seed`.
-    Zhang et al., "Designing a Practical Degradation Model for Deep Blind Image Super-Resolution" (2021).
-    """
-    size = _size(ksize, "anisotropic_kernel", odd=True)
-    y, x = np.mgrid[:size, :size] - size // 2
-    turn = np.deg2rad(angle)
-    along, across = x * np.cos(turn) + y * np.sin(turn), y * np.cos(turn) - x * np.sin(turn)
-    least = 1e-3  # pixels: the middle is 1, and its neighbours are 0 for every beta that is not tiny
-    q = (along / max(sigma_x, least)) ** 2 + (across / max(sigma_y, least)) ** 2
-    with np.errstate(over="ignore"):
-        weights = np.exp(-0.5 * q**beta)
-    if noise != (1.0, 1.0):
-        weights *= np.random.Generator(np.random.SFC64(seed)).uniform(*noise, size=weights.shape)
-    total = weights.sum()
-    if not total > 0:
-        raise ValueError(f"anisotropic_kernel: noise={noise} leaves no weight")
-    return np.asarray(weights / total, dtype=np.float32)
-
-
 # --- convolution and sharpening ---------------------------------------------------------------------------------------
 
 

@@ -19,9 +19,10 @@ from ..core.params import (
     span,
 )
 from ..core.random import Draws
-from ..functional import blur
+from ..functional import blur, filters
 from .families import Filter
 
+_LEAST = 1e-3  # pixels of a deviation, and a shape
 _SMALLEST = 3  # side of a window that does something
 
 
@@ -221,8 +222,8 @@ def _not_black(limits: tuple[Any, Any]) -> tuple[Any, Any]:
 class AdvancedBlur(OddWindow):
     """Blur with a generalized Gaussian: of two deviations, turned, peaked or flat, its weights a little noisy.
 
-    Targets: image, volume; any dtype and number of channels. The degradation of Zhang et al., "Designing a Practical
-    Degradation Model for Deep Blind Image Super-Resolution" (2021).
+    Targets: image, volume; any dtype and number of channels. The degradation of Wang et al.,
+    Real-ESRGAN (2021).
     """
 
     sigma_x_limit: Range = span(
@@ -287,10 +288,17 @@ class AdvancedBlur(OddWindow):
         seed: int,
         **params: Any,
     ) -> np.ndarray:
-        kernel = blur.anisotropic_kernel(
-            ksize, sigma_x=sigma_x, sigma_y=sigma_y, angle=angle, beta=beta, noise=self.noise_limit, seed=seed
+        # The limit of a deviation that goes to 0 is a point.
+        kernel = filters.gaussian_kernel(
+            ksize,
+            sigma_x=max(sigma_x, _LEAST),
+            sigma_y=max(sigma_y, _LEAST),
+            angle=angle,
+            beta=max(beta, _LEAST),
+            noise=self.noise_limit,
+            seed=seed,
         )
-        return blur.convolve(img, kernel=kernel)
+        return filters.correlate(img, kernel=kernel)
 
     def _draw_beta(self) -> float:
         low, high = self.beta_limit

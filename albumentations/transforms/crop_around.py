@@ -28,7 +28,7 @@ class Windowed(Move, abstract=True):
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
-        return windowed([params[name] for name in ("x_min", "y_min", "x_max", "y_max")], height, width)
+        return windowed(type(self), [params[name] for name in ("x_min", "y_min", "x_max", "y_max")], height, width)
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
