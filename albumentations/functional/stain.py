@@ -64,6 +64,8 @@ def he_stain(
     offset = np.array([*shift, 0.0]) @ basis
 
     def restain(known: Array) -> Array:
+        if tuple(scale) == (1, 1) and tuple(shift) == (0, 0):
+            return known.copy()  # what logarithms and back would lose depends on the machine
         result = (_levels if known.dtype == cv.UINT8 else _floats)(known, change, offset)
         return result if augment_background else cv2.copyTo(result, _tissue(known), known.copy())
 
