@@ -186,3 +186,38 @@ def test_a_subclass_of_ours_may_call_ours() -> None:
         ]
         assert results[0]["labels"] == results[1]["labels"]
         assert np.allclose(results[0]["bboxes"], results[1]["bboxes"])
+
+
+class Reads(A.ImageOnlyTransform):
+    """A user's transform that is told the boxes and labels in two ways, both before it prepares and after."""
+
+    reads = ("bboxes", "labels")
+
+    def __init__(self) -> None:
+        super().__init__(p=1)
+        self.seen: list[Any] = []
+
+    def prepare(self, shape: Any, bboxes: Any = None, labels: Any = None, **params: Any) -> dict[str, Any]:
+        self.seen.append((np.asarray(bboxes)[:, :4].tolist(), labels))
+        return {}
+
+    def update_params(self, params: dict[str, Any], **data: Any) -> dict[str, Any]:
+        self.seen.append((np.asarray(data["bboxes"])[:, :4].tolist(), data["labels"]))
+        return params
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return img
+
+
+def test_who_reads_rows_sees_them_as_they_are_then() -> None:
+    reads = Reads()
+    crop = A.Crop(x_min=20, y_min=0, x_max=70, y_max=40, p=1)
+    params = A.BboxParams("pascal_voc", label_fields=["labels"])
+    out = A.Compose([A.HorizontalFlip(p=1), crop, reads], bbox_params=params)(image=IMAGE, bboxes=BOXES, labels=LABELS)
+    # (40, 10, 60, 30) goes to (20, 10, 40, 30), and to (0, 10, 20, 30) of 50 x 40; the third leaves the picture.
+    expected = ([[0.72, 0.1, 1.0, 0.5], [0.0, 0.25, 0.4, 0.75]], ["cat", "dog"])
+    for boxes, labels in reads.seen:
+        assert np.allclose(boxes, expected[0])
+        assert labels == expected[1]
+    assert len(reads.seen) == 2
+    assert out["labels"] == expected[1]

@@ -220,14 +220,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
             looks = self._prepares or self._updates
-            context = self._context(data, plan, params, plan.shape(data)) if looks else params
+            context = self._context(data, call, params, plan.shape(data)) if looks else params
             call.hold(self, context, steps.pictures)
             return
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
         shape = plan.solid_shape(data) if self.solid else plan.shape(data)
         straight = self.pictures(shape, **params, **plan.extra) if self._straight else None
-        context = self._context(data, plan, params, shape) if straight is None or steps.rows else {}
+        context = self._context(data, call, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
             plan.before_move(data, call, steps.rows, self)
         try:
@@ -251,17 +251,17 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if steps.rows:
             plan.after_move(call, steps.rows, self)
 
-    def _context(self, data: Data, plan: Plan, params: Params, shape: Shape) -> Params:
+    def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
+        plan, reads = call.plan, self.reads if self._prepares else ()
         context = {**params, **plan.extra, **_shape_params(shape)}
+        seen = plan.seen(data, call) if plan.rows and (reads or self._updates) else data
         if self._prepares:
-            read = {}
-            for name in self.reads:
-                if name not in data:
-                    raise ValueError(f"{type(self).__name__} reads {name!r}, which is missing from the call")
-                read[name] = data[name]
-            context.update(self.prepare(shape, **params, **read))
-        return self.update_params(context, **data) if self._updates else context
+            missing = [name for name in reads if name not in seen]
+            if missing:
+                raise ValueError(f"{type(self).__name__} reads {missing[0]!r}, which is missing from the call")
+            context.update(self.prepare(shape, **params, **{name: seen[name] for name in reads}))
+        return self.update_params(context, **seen) if self._updates else context
 
     def _steps(self, plan: Plan) -> Steps:
         """Which function changes which argument of a call; found once a plan."""
