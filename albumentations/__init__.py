@@ -56,12 +56,13 @@ from .transforms.light import (
 )
 from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.morphology import Morphological
-from .transforms.noise import GaussNoise
+from .transforms.noise import AdditiveNoise, GaussNoise, MultiplicativeNoise, SaltAndPepper
 from .transforms.pad import Pad, PadIfNeeded
 from .transforms.quality import ImageCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.sensor import ISONoise, ShotNoise
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.stain import HEStain
 from .transforms.tiles import RandomGridShuffle
@@ -80,6 +81,7 @@ __all__ = [
     "CLAHE",
     "D4",
     "FDA",
+    "AdditiveNoise",
     "AdvancedBlur",
     "Affine",
     "AtLeastOneBBoxRandomCrop",
@@ -116,6 +118,7 @@ __all__ = [
     "HistogramMatching",
     "HorizontalFlip",
     "HueSaturationValue",
+    "ISONoise",
     "Illumination",
     "ImageCompression",
     "ImageOnlyTransform",
@@ -126,6 +129,7 @@ __all__ = [
     "MedianBlur",
     "Morphological",
     "MotionBlur",
+    "MultiplicativeNoise",
     "NoOp",
     "Normalize",
     "OneOf",
@@ -166,10 +170,12 @@ __all__ = [
     "Resize",
     "Rotate",
     "SafeRotate",
+    "SaltAndPepper",
     "SelectiveChannelTransform",
     "Sequential",
     "Sharpen",
     "ShiftScaleRotate",
+    "ShotNoise",
     "SmallestMaxSize",
     "Solarize",
     "SomeOf",

@@ -1,12 +1,27 @@
-"""Noise."""
+"""Noise that is added or multiplied, or hits single pixels."""
 
 import math
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 import numpy as np
 
-from ..core.params import Flag, Number, OptionalNumber, OptionalRange, flag, number, positive, span
-from ..functional import cv, noise
+from ..core.params import (
+    Anything,
+    Choice,
+    Flag,
+    Number,
+    OptionalNumber,
+    OptionalRange,
+    Range,
+    anything,
+    choice,
+    flag,
+    number,
+    positive,
+    span,
+)
+from ..functional import additive, color, cv, impulse, noise
 from .families import Filter
 
 # Variance on the scale of 255 that a bare GaussNoise() draws from.
@@ -93,4 +108,192 @@ class GaussNoise(Filter):
             seed=seed,
             per_channel=self.per_channel,
             noise_scale_factor=self.noise_scale_factor,
+        )
+
+
+class MultiplicativeNoise(Filter):
+    """Multiply the image by random numbers: one for all of it, or one a channel, a pixel or a value.
+
+    Targets: image, volume; any dtype and number of channels; floats in [0, 1].
+    """
+
+    multiplier: Range = span(default=(0.9, 1.1), low=0, doc="the numbers, uniform; x is read as (x, x)")
+    per_channel: Flag = flag(default=False, doc="every channel has numbers of its own; if False, all have the same")
+    elementwise: Flag = flag(default=False, doc="every pixel has a number of its own")
+    examples = (
+        {},
+        {"multiplier": (0.5, 1.5), "per_channel": True},
+        {"multiplier": (0.5, 1.5), "elementwise": True},
+        {"multiplier": (0.2, 1.0), "per_channel": True, "elementwise": True},
+    )
+    neutral = {"multiplier": 1}
+
+    def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
+        if self.elementwise:
+            return {"seed": self.draw_seed()}
+        shape = params.get("shape", ())
+        count = shape[2] if self.per_channel and len(shape) > 2 else 1
+        return {"multiplier": [self.uniform(self.multiplier) for _ in range(count)]}
+
+    def apply(
+        self, img: np.ndarray, multiplier: Sequence[float] = (), seed: Optional[int] = None, **params: Any
+    ) -> np.ndarray:
+        if seed is None:
+            return additive.multiply(img, factors=multiplier if self.per_channel else multiplier[0])
+        low, high = self.multiplier
+        return additive.multiplicative(img, low=low, high=high, seed=seed, per_channel=self.per_channel)
+
+
+class SaltAndPepper(Filter):
+    """Turn single pixels white or black.
+
+    Targets: image, volume; any dtype and number of channels. All channels of a pixel are hit, each pixel on its own.
+    """
+
+    amount: Range = span(
+        default=(0.01, 0.06), low=0, high=1, doc="share of the pixels that are hit; x is read as (x, x)"
+    )
+    salt_vs_pepper: Range = span(
+        default=(0.4, 0.6), low=0, high=1, doc="share of these that turn white; x is read as (x, x)"
+    )
+    examples = ({}, {"amount": (0.2, 0.3), "salt_vs_pepper": (0, 1)})
+    neutral = {"amount": 0}
+
+    def get_params(self) -> dict[str, Any]:
+        amount, salt = self.uniform(self.amount), self.uniform(self.salt_vs_pepper)
+        return {"amount": amount, "salt": salt, "seed": self.draw_seed()}
+
+    def apply(self, img: np.ndarray, amount: float, salt: float, seed: int, **params: Any) -> np.ndarray:
+        return impulse.salt_and_pepper(img, amount=amount, salt=salt, seed=seed)
+
+
+_ABOVE_0 = span(low=0, then=lambda limits: (positive(limits[0]), limits[1]))
+# What a range in noise_params may hold, by its name.
+_LIMITS: dict[str, Range] = {
+    "ranges": span(low=-1, high=1, pair=True),
+    "mean_range": span(low=-1, high=1),
+    "std_range": span(low=0, high=1),
+    "scale_range": span(low=0, high=1),
+    "alpha_range": _ABOVE_0,
+    "beta_range": _ABOVE_0,
+}
+# Every distribution's ranges, in the order of its parameters, and the classic ones.
+_CLASSIC: dict[str, dict[str, Any]] = {
+    "uniform": {"ranges": ((-0.1, 0.1),)},
+    "gaussian": {"mean_range": (0.0, 0.0), "std_range": (0.05, 0.15)},
+    "laplace": {"mean_range": (0.0, 0.0), "scale_range": (0.05, 0.15)},
+    "beta": {"alpha_range": (0.5, 1.5), "beta_range": (0.5, 1.5), "scale_range": (0.1, 0.3)},
+}
+
+
+def _read_noise_params(value: Any) -> Any:
+    """Ranges by name; whether they are those of the distribution is seen later."""
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise TypeError(f"must be a dict of ranges, such as {_CLASSIC['gaussian']!r}, not {type(value).__name__}")
+    read: dict[str, Any] = {}
+    for name, limits in value.items():
+        if name not in _LIMITS:
+            raise ValueError(f"may have the keys {', '.join(_LIMITS)}, not {name!r}")
+        try:
+            read[name] = _read_ranges(limits) if name == "ranges" else _LIMITS[name].reader(limits)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name!r} {error}") from None
+    return read
+
+
+def _read_ranges(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        raise TypeError("must be a list of pairs of numbers")
+    return tuple(_LIMITS["ranges"].reader(pair) for pair in value)
+
+
+class AdditiveNoise(Filter):
+    """Add random numbers of a distribution: to every value, every pixel, or whole channels.
+
+    Targets: image, volume; any dtype and number of channels; floats in [0, 1]. Numbers are fractions of white:
+    "uniform" between low and high; "gaussian" and "laplace" with a mean and a deviation or scale; "beta" scale * (2 B -
+    1), B between 0 and 1 with the shapes alpha and beta. These are drawn from their ranges, once a call.
+    """
+
+    noise_type: Choice = choice("uniform", "gaussian", "laplace", "beta", default="uniform", doc="the distribution")
+    spatial_mode: Choice = choice(
+        *("constant", "per_pixel", "shared"),
+        default="constant",
+        doc="a number for every channel ('constant'), every value ('per_pixel'), or every pixel ('shared')",
+    )
+    noise_params: Anything = anything(
+        read=_read_noise_params,
+        default=None,
+        doc="ranges, all that the distribution has: "
+        + "; ".join(f"{kind} {classic!r}" for kind, classic in _CLASSIC.items())
+        + ", which None stands for. 'ranges' holds one pair, or one a channel in the mode 'constant'",
+    )
+    approximation: Number = number(
+        default=1.0,
+        low=0,
+        high=1,
+        then=positive,
+        doc="size of the picture the noise is drawn at, above 0; below 1 its grain is coarse",
+    )
+    examples = (
+        {},
+        {
+            "noise_type": "gaussian",
+            "spatial_mode": "per_pixel",
+            "noise_params": {"mean_range": (-0.1, 0.1), "std_range": (0.1, 0.2)},
+        },
+        {"noise_type": "laplace", "spatial_mode": "shared"},
+        {"noise_type": "beta", "spatial_mode": "per_pixel", "approximation": 0.5},
+        {"noise_params": {"ranges": ((-0.3, -0.2), (0.0, 0.1), (0.2, 0.3))}},
+    )
+    neutral = {"noise_params": {"ranges": ((0, 0),)}}
+
+    def _check(self) -> None:
+        said = f"AdditiveNoise(noise_type={self.noise_type!r}, noise_params={self.noise_params!r})"
+        needed = _CLASSIC[self.noise_type]
+        if self.noise_params is not None and self.noise_params.keys() != needed.keys():
+            raise ValueError(f"{said}: noise_params must have the keys {', '.join(needed)}, and no others")
+        if self.spatial_mode != "constant" and len(self._limits().get("ranges", (0,))) > 1:
+            raise ValueError(f"{said}: spatial_mode={self.spatial_mode!r} takes one pair of 'ranges'")
+
+    def _limits(self) -> dict[str, Any]:
+        chosen: dict[str, Any] = _CLASSIC[self.noise_type] if self.noise_params is None else self.noise_params
+        return chosen
+
+    @property
+    def needs_channels(self) -> Sequence[int]:
+        count = len(self._limits().get("ranges", (0,)))
+        return (count,) if count > 1 else ()
+
+    def get_params(self) -> dict[str, Any]:
+        limits = self._limits()
+        ranges = limits.get("ranges")
+        if ranges is None:
+            return {"numbers": [self.uniform(limits[name]) for name in _CLASSIC[self.noise_type]], **self._seed()}
+        if len(ranges) == 1:
+            return {"numbers": list(ranges[0]), **self._seed()}
+        return {"shifts": [self.uniform(pair) for pair in ranges]}
+
+    def _seed(self) -> dict[str, int]:
+        return {"seed": self.draw_seed()}
+
+    def apply(
+        self,
+        img: np.ndarray,
+        numbers: Sequence[float] = (),
+        seed: int = 0,
+        shifts: Optional[Sequence[float]] = None,
+        **params: Any,
+    ) -> np.ndarray:
+        if shifts is not None:
+            return color.channel_shift(img, shifts=np.array(shifts) * cv.white(img.dtype))
+        return additive.additive(
+            img,
+            noise_type=self.noise_type,
+            params=numbers,
+            spatial_mode=self.spatial_mode,
+            seed=seed,
+            approximation=self.approximation,
         )
