@@ -47,6 +47,18 @@ from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptati
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
+from .transforms.iaa import (
+    IAAAdditiveGaussianNoise,
+    IAAAffine,
+    IAACropAndPad,
+    IAAEmboss,
+    IAAFliplr,
+    IAAFlipud,
+    IAAPerspective,
+    IAAPiecewiseAffine,
+    IAASharpen,
+    IAASuperpixels,
+)
 from .transforms.light import (
     ChromaticAberration,
     Illumination,
@@ -118,6 +130,16 @@ __all__ = [
     "HistogramMatching",
     "HorizontalFlip",
     "HueSaturationValue",
+    "IAAAdditiveGaussianNoise",
+    "IAAAffine",
+    "IAACropAndPad",
+    "IAAEmboss",
+    "IAAFliplr",
+    "IAAFlipud",
+    "IAAPerspective",
+    "IAAPiecewiseAffine",
+    "IAASharpen",
+    "IAASuperpixels",
     "ISONoise",
     "Illumination",
     "ImageCompression",

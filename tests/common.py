@@ -1,6 +1,7 @@
 """What the tests share: pictures, rows, and the registry that the laws walk."""
 
 import importlib.util
+import json
 import random
 from collections.abc import Iterator
 from typing import Any, Optional
@@ -10,7 +11,7 @@ import pytest
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
-from albumentations.core.serialization import registered
+from albumentations.core.serialization import jsonable, registered
 from albumentations.core.transforms_interface import BasicTransform, DualTransform
 
 HEIGHT, WIDTH = 40, 48
@@ -120,6 +121,36 @@ def read_by(transform: Any, image: np.ndarray) -> dict[str, Any]:
     """What the transform reads in a call beside the image: targets, or else a list of one picture."""
     known = sample(image)
     return {name: known[name] if name in known else [image[::-1].copy()] for name in transform.reads}
+
+
+def replayed(transform: Any, params: dict[str, Any], **data: Any) -> dict[str, Any]:
+    """The transform with these drawn numbers, from a record."""
+    pipeline = replay_pipeline(transform)
+    record = pipeline(**data).pop("replay")
+    record["transforms"][0].update(params=params, applied=True)
+    record["events"] = [[0, [params]]]
+    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(record))), **data)
+
+
+def replay_pipeline(transform: Any) -> Any:
+    if "__name__" in transform._describe():
+        pytest.skip("functions of the user's own are in no record")
+    return A.ReplayCompose(
+        [transform],
+        bbox_params=A.BboxParams("pascal_voc", label_fields=["labels"]),
+        keypoint_params=A.KeypointParams("xy", label_fields=["names"], remove_invisible=False),
+    )
+
+
+def border(cls: Any, *, mirrored: bool) -> dict[str, Any]:
+    """The argument that mirrors the image beyond its edges or leaves it black there, however the class calls it."""
+    if "border_mode" in cls._params:
+        return {"border_mode": 4 if mirrored else 0}
+    for name in ("mode", "pad_mode"):
+        value = name.replace("mode", "cval")
+        if value in cls._params:
+            return {name: "reflect" if mirrored else "constant", value: 0}
+    return {}
 
 
 def same(a: Any, b: Any) -> bool:

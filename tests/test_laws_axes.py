@@ -4,17 +4,15 @@ A class says in `swaps` which arguments and drawn numbers trade places when heig
 code has height for width, x for y or rows for columns, the two results differ: nothing here is square.
 """
 
-import json
 import re
 from typing import Any
 
 import cv2
 import numpy as np
 import pytest
-from common import BOXES, POINTS, cases, classes, image_for, make, picture
+from common import BOXES, POINTS, border, cases, classes, image_for, make, picture, replayed
 
 import albumentations as A
-from albumentations.core.serialization import jsonable
 from albumentations.core.transforms_interface import DualTransform
 
 # Words that name a place or a direction.
@@ -64,25 +62,6 @@ def full(cls: Any, example: dict[str, Any]) -> dict[str, Any]:
 def lying(array: Any) -> Any:
     """A picture on its side."""
     return np.ascontiguousarray(np.swapaxes(array, 0, 1))
-
-
-def replayed(transform: Any, params: dict[str, Any], **data: Any) -> dict[str, Any]:
-    """The transform with these drawn numbers, from a record."""
-    pipeline = pipeline_of(transform)
-    record = pipeline(**data).pop("replay")
-    record["transforms"][0].update(params=params, applied=True)
-    record["events"] = [[0, [params]]]
-    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(record))), **data)
-
-
-def pipeline_of(transform: Any) -> Any:
-    if "__name__" in transform._describe():
-        pytest.skip("functions of the user's own are in no record")
-    return A.ReplayCompose(
-        [transform],
-        bbox_params=A.BboxParams("pascal_voc", label_fields=["labels"]),
-        keypoint_params=A.KeypointParams("xy", label_fields=["names"], remove_invisible=False),
-    )
 
 
 def data_of(image: np.ndarray) -> dict[str, Any]:
@@ -210,7 +189,7 @@ def test_one_name_of_a_pair_is_along_x_and_the_other_along_y(cls: Any) -> None:
 
 @paired
 def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any) -> None:
-    still = {"border_mode": 4} if "border_mode" in cls._params else {}
+    still = border(cls, mirrored=True)
     examples = [{**e, **still} for e in cls.examples]
     numbers = []
     for example in examples:
@@ -245,7 +224,7 @@ def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any)
 
 @paired
 def test_an_argument_along_one_axis_changes_nothing_along_the_other(cls: Any) -> None:
-    still = {"border_mode": 4} if "border_mode" in cls._params else {}
+    still = border(cls, mirrored=True)
     for example in cls.examples:
         arguments = {**full(cls, example), **still}
         for pair in axis_pairs(cls):

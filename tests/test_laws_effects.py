@@ -4,7 +4,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import cases, class_cases, classes, image_for, make, picture, pipeline, run, same, sample
+from common import (
+    cases,
+    class_cases,
+    classes,
+    image_for,
+    make,
+    picture,
+    pipeline,
+    read_by,
+    replayed,
+    run,
+    same,
+    sample,
+)
 
 from albumentations.core.params import REQUIRED
 from albumentations.core.transforms_interface import DualTransform
@@ -65,6 +78,29 @@ def test_weights_that_sum_to_1_keep_the_mean(cls: Any, example: dict[str, Any]) 
         rounded = (framed * 255).astype(np.uint8)
         # Every value is rounded to the nearest level: the mean of so many is off by much less than half of one.
         assert abs(run(transform, {"image": rounded}, seed)["image"].mean() - rounded.mean()) < 0.1
+
+
+@every
+def test_a_seed_in_a_record_is_used(cls: Any, example: dict[str, Any]) -> None:
+    transform = make(cls, example)
+    drawn: set[str] = set()
+    told: set[str] = set()
+    for seed, dtype in [(seed, dtype) for seed in range(4) for dtype in ("uint8", "float32")]:
+        image = image_for(cls, dtype)
+        mask = sample(image)["mask"]
+        data = {"image": image, **read_by(transform, image)}
+        trace = pipeline(transform, seed, bbox_params=None, keypoint_params=None, save_applied_params=True)(**data)
+        params = trace["applied_transforms"][0][1]
+        for name in params:
+            if name.endswith("seed"):
+                drawn.add(name)
+                ours, again, other = (
+                    replayed(transform, {**params, name: params[name] ^ change}, image=image, mask=mask)
+                    for change in (0, 0, 0x5A5A5A5A)
+                )
+                assert same(ours, again), name
+                told |= set() if same(ours, other) else {name}
+    assert told == drawn, "two seeds, one picture"
 
 
 @every

@@ -72,10 +72,13 @@ class Declared:
         order: the names of its positional arguments, "limit interpolation ... p"; parameters that are not among them
             are given by name. Without it: its own parameters, then the inherited ones, `p` last.
         eras: the orders of older releases where they differ, by the names of their time (core/spellings.py).
+        _without: arguments of its bases, of whatever release, that are none of its own: attributes or methods of the
+            class say what the bases would read there.
     """
 
     order: ClassVar[str]
     eras: ClassVar[tuple[str, ...]]
+    _without: ClassVar[tuple[str, ...]] = ()
     _params: ClassVar[dict[str, Param[Any, Any]]] = {}
     _orders: ClassVar[tuple[Order, ...]] = ((),)
     _spellings: ClassVar[list[Spelling]] = []
@@ -88,6 +91,8 @@ class Declared:
         inherited: dict[str, Param[Any, Any]] = {}
         for base in cls.__mro__[1:]:
             inherited.update({n: v for n, v in getattr(base, "_params", {}).items() if n not in inherited})
+        gone = {*cls._without} - own.keys()
+        inherited = {n: v for n, v in inherited.items() if n not in gone}
         for name, param in own.items():
             param.doc = param.doc or (inherited[name].doc if name in inherited else "")
         declared = {**own, **{n: v for n, v in inherited.items() if n not in own}}
@@ -98,7 +103,8 @@ class Declared:
             delattr(cls, name)
             if hasattr(cls, name):  # a fact of a base, which the argument of this class decides
                 setattr(cls, name, own[name])
-        cls._spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
+        spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
+        cls._spellings = [v for v in spellings if not gone & v.defaults.keys()]
         cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
         if cls.__doc__ and cls._params:
             lines = [f"    {n}: {param.documentation()}" for n, param in cls._params.items()]

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Any, Callable, Optional
+from typing import Any, Callable, ClassVar, Optional
 
 import cv2
 import numpy as np
@@ -205,7 +205,7 @@ class Perspective(Warp):
         " fill_mask p always_apply",
     )
 
-    examples = (
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"scale": (0.1, 0.15), "keep_size": False},
         {"scale": 0.1, "fit_output": True, "fill": 77, "fill_mask": 2},

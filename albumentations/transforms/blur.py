@@ -324,7 +324,11 @@ class Sharpen(Filter):
         default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
     )
     eras = ("alpha lightness always_apply p",)
-    examples = ({}, {"alpha": (0.8, 1.0), "lightness": 0.0}, {"method": "gaussian", "alpha": (0.5, 1.0)})
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
+        {},
+        {"alpha": (0.8, 1.0), "lightness": 0.0},
+        {"method": "gaussian", "alpha": (0.5, 1.0)},
+    )
     neutral = {"alpha": 0}
     swaps = {}
 

@@ -92,8 +92,8 @@ class CropAndPad(Geometric, Sampled):
     def _check(self) -> None:
         if (self.px is None) == (self.percent is None):
             raise ValueError(
-                f"CropAndPad: exactly one of px={self.px!r} and percent={self.percent!r} must be given, the other one"
-                " being None"
+                f"{type(self).__name__}: exactly one of px={self.px!r} and percent={self.percent!r} must be given, the"
+                " other one being None"
             )
 
     def get_params(self) -> Params:
@@ -131,7 +131,7 @@ class CropAndPad(Geometric, Sampled):
         return warp.resize(picture, size=size, interpolation=interpolation) if self.keep_size else picture
 
     def apply(self, img: np.ndarray, cuts: windows.Sides, **params: Any) -> np.ndarray:
-        return self._changed(img, cuts, self.sampling())
+        return self._changed(img, cuts, self.sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, cuts: windows.Sides, **params: Any) -> np.ndarray:
         return self._changed(mask, cuts, self.mask_sampling(params))

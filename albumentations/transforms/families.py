@@ -154,7 +154,7 @@ class Sampled(DualTransform, abstract=True):
         doc="value of pixels that lie outside of the mask (constant border)",
     )
 
-    def sampling(self) -> Params:
+    def sampling(self, params: Params) -> Params:
         """How images are sampled, as arguments of a kernel."""
         return {"interpolation": self.interpolation, "border_mode": self.border_mode, "fill": self.fill}
 
@@ -172,7 +172,7 @@ class Warp(Geometric, Sampled, abstract=True):
         return {"matrix": matrix, "size": size}
 
     def apply(self, img: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
-        return warp.warp(img, matrix=matrix, size=size, **self.sampling())
+        return warp.warp(img, matrix=matrix, size=size, **self.sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
         return warp.warp(mask, matrix=matrix, size=size, **self.mask_sampling(params))
@@ -193,7 +193,7 @@ class Remap(Sampled, abstract=True):
         return {"map_x": map_x, "map_y": map_y}
 
     def apply(self, img: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
-        return maps.remap(img, map_x=map_x, map_y=map_y, **self.sampling())
+        return maps.remap(img, map_x=map_x, map_y=map_y, **self.sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
         return maps.remap(mask, map_x=map_x, map_y=map_y, **self.mask_sampling(params))

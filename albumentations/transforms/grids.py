@@ -1,6 +1,6 @@
 """Distortions by the nodes of a grid: few places move, and a surface between them takes the rest along."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import cv2
 
@@ -27,7 +27,7 @@ from .distort import Distortion, Maps
 from .families import Remap
 
 # The words of scikit-image for what OpenCV counts.
-_MODES = {
+SKIMAGE_MODES = {
     "constant": cv2.BORDER_CONSTANT,
     "edge": cv2.BORDER_REPLICATE,
     "symmetric": cv2.BORDER_REFLECT,
@@ -100,7 +100,7 @@ class PiecewiseAffine(Distortion):
         " keypoints_threshold",
     )
 
-    examples = (
+    examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"scale": (0.05, 0.1), "nb_rows": (2, 5), "nb_cols": 3},
         {"scale": (3, 5), "absolute_scale": True},
@@ -110,9 +110,9 @@ class PiecewiseAffine(Distortion):
     @old_spelling
     @staticmethod
     def _skimage(mode: str = "constant", cval: float = 0, cval_mask: float = 0) -> dict[str, Any]:
-        if mode not in _MODES:
-            raise ValueError(f"mode must be one of {', '.join(map(repr, _MODES))}")
-        return {"border_mode": _MODES[mode], "fill": cval, "fill_mask": cval_mask}
+        if mode not in SKIMAGE_MODES:
+            raise ValueError(f"mode must be one of {', '.join(map(repr, SKIMAGE_MODES))}")
+        return {"border_mode": SKIMAGE_MODES[mode], "fill": cval, "fill_mask": cval_mask}
 
     def get_params(self) -> dict[str, Any]:
         return {
