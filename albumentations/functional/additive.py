@@ -32,15 +32,15 @@ def additive(
     `noise_type` and its `params`: "uniform" (low, high), "gaussian" (mean, deviation), "laplace" (mean, scale), "beta"
     (alpha, beta, scale), which is `scale * (2 * B - 1)` for B drawn from Beta(alpha, beta); low, high, mean, deviation
     and scale are fractions of white. `spatial_mode` "per_pixel" draws every value, "shared" every pixel (all its
-    channels get the same), "constant" one number a channel. `approximation` in (0, 1] draws at that fraction of the
-    image's size and enlarges linearly, which makes the grain coarse and weaker. uint8: 100 us at 256 x 256 x 3, by
-    tables of quantiles of whole levels. Raises ValueError for other words and parameters.
+    channels get the same), "constant" one number a channel. `approximation` in [0, 1] draws at that fraction of the
+    image's size, at least a pixel, and enlarges linearly, which makes the grain coarse and weaker. uint8: 100 us at
+    256 x 256 x 3, by tables of quantiles of whole levels. Raises ValueError for other words and parameters.
     """
     _check(noise_type, params)
     if spatial_mode not in _MODES:
         raise ValueError(f"additive: spatial_mode must be one of {', '.join(_MODES)}, got {spatial_mode!r}")
-    if not 0 < approximation <= 1:
-        raise ValueError(f"additive: approximation must lie in (0, 1], got {approximation}")
+    if not 0 <= approximation <= 1:
+        raise ValueError(f"additive: approximation must lie in [0, 1], got {approximation}")
     count = cv.channels(image)
     if spatial_mode == "constant":
         shifts = constants(count, noise_type=noise_type, params=params, seed=seed)

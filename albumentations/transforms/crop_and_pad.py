@@ -49,14 +49,14 @@ class CropAndPad(Geometric, Sampled):
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Exactly one of `px` and `percent` is given: a
     number for every side, a range (low, high) that each side is drawn from, or four numbers or ranges for top, right,
-    bottom and left. Of cuts that would take everything a pixel is left.
+    bottom and left. Fractions become whole pixels, toward 0. Of cuts that would take everything a pixel is left.
     """
 
     px: Anything = anything(read=_reader(integer=True), default=None, doc="whole pixels, both ends included")
     percent: Anything = anything(
         read=_reader(low=-1, integer=False),
         default=None,
-        doc="fractions of the image's height (top, bottom) and width (right, left), rounded toward 0 to pixels",
+        doc="fractions of the image's height (top, bottom) and width (right, left)",
     )
     keep_size: Flag = flag(default=True, doc="resize the result to the size of the image")
     sample_independently: Flag = flag(default=True, doc="draw every side on its own, instead of one number for all")
@@ -114,8 +114,18 @@ class CropAndPad(Geometric, Sampled):
             return top - y_min, right - (width - x_max), bottom - (height - y_max), left - x_min
         top, right, bottom, left = (params[name] for name in _SIDES)
         if self.px is None:
-            top, right, bottom, left = int(top * height), int(right * width), int(bottom * height), int(left * width)
+            whole = self._whole
+            top, right, bottom, left = (
+                whole(top * height),
+                whole(right * width),
+                whole(bottom * height),
+                whole(left * width),
+            )
         return windows.limited((top, right, bottom, left), height=height, width=width)
+
+    def _whole(self, length: float) -> int:
+        """A length in whole pixels."""
+        return int(length)
 
     def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         return {"cuts": self._cuts(shape, params)}

@@ -185,8 +185,8 @@ class IAACropAndPad(CropAndPad, Worded):
 
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. At most one of `px` and `percent` is given: a
     number for every side, a range (low, high) that each side is drawn from, or four numbers or ranges for top, right,
-    bottom and left. Of cuts that would take everything a pixel is left. Masks get the first of pad_cval where pad_mode
-    is a statistic.
+    bottom and left; without either, percent is (-0.1, 0.1). Fractions are rounded to the nearest pixel. Of cuts that
+    would take everything a pixel is left. Masks have no means and medians: where pad_mode is one, they get pad_cval.
     """
 
     _without = (*Worded._without, "sample_independently", "pad_cval_mask")
@@ -213,6 +213,9 @@ class IAACropAndPad(CropAndPad, Worded):
 
     def get_params(self) -> Params:
         return {**super().get_params(), "cval": self.uniform(self.pad_cval)}
+
+    def _whole(self, length: float) -> int:
+        return round(length)
 
     def sampling(self, params: Params) -> Params:
         border: Union[int, str] = SKIMAGE_MODES.get(self.pad_mode, self.pad_mode)

@@ -167,15 +167,15 @@ class SaltAndPepper(Filter):
         return impulse.salt_and_pepper(img, amount=amount, salt=salt, seed=seed)
 
 
-_ABOVE_0 = span(low=0, then=lambda limits: (positive(limits[0]), limits[1]))
+_SMALLEST = 1e-6
 # What a range in noise_params may hold, by its name.
 _LIMITS: dict[str, Range] = {
     "ranges": span(low=-1, high=1, pair=True),
     "mean_range": span(low=-1, high=1),
     "std_range": span(low=0, high=1),
     "scale_range": span(low=0, high=1),
-    "alpha_range": _ABOVE_0,
-    "beta_range": _ABOVE_0,
+    "alpha_range": span(low=0),
+    "beta_range": span(low=0),
 }
 # Every distribution's ranges, in the order of its parameters, and the classic ones.
 _CLASSIC: dict[str, dict[str, Any]] = {
@@ -234,8 +234,7 @@ class AdditiveNoise(Filter):
         default=1.0,
         low=0,
         high=1,
-        then=positive,
-        doc="size of the picture the noise is drawn at, above 0; below 1 its grain is coarse",
+        doc="size of the picture the noise is drawn at, at least a pixel; below 1 its grain is coarse",
     )
     examples = (
         {},
@@ -270,14 +269,10 @@ class AdditiveNoise(Filter):
     def get_params(self) -> dict[str, Any]:
         limits = self._limits()
         ranges = limits.get("ranges")
-        if ranges is None:
-            return {"numbers": [self.uniform(limits[name]) for name in _CLASSIC[self.noise_type]], **self._seed()}
-        if len(ranges) == 1:
-            return {"numbers": list(ranges[0]), **self._seed()}
-        return {"shifts": [self.uniform(pair) for pair in ranges]}
-
-    def _seed(self) -> dict[str, int]:
-        return {"seed": self.draw_seed()}
+        if ranges is not None and len(ranges) > 1:
+            return {"shifts": [self.uniform(pair) for pair in ranges]}
+        drawn = ranges[0] if ranges else [self.uniform(limits[name]) for name in _CLASSIC[self.noise_type]]
+        return {"numbers": list(drawn), "seed": self.draw_seed()}
 
     def apply(
         self,
@@ -289,6 +284,8 @@ class AdditiveNoise(Filter):
     ) -> np.ndarray:
         if shifts is not None:
             return color.channel_shift(img, shifts=np.array(shifts) * cv.white(img.dtype))
+        if self.noise_type == "beta":  # shapes of 0 are the limit, two points
+            numbers = [max(numbers[0], _SMALLEST), max(numbers[1], _SMALLEST), numbers[2]]
         return additive.additive(
             img,
             noise_type=self.noise_type,
