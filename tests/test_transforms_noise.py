@@ -176,13 +176,14 @@ def test_constant_noise_shifts_whole_channels(kind: str) -> None:
     assert len(set(shifts.round(6))) > 400
 
 
-def test_a_range_for_every_channel() -> None:
+@pytest.mark.parametrize(("dtype", "white"), [("uint8", 255), ("float32", 1)])
+def test_a_range_for_every_channel(dtype: str, white: float) -> None:
     ranges = ((-0.3, -0.2), (0.0, 0.1), (0.2, 0.3))
     transform = A.AdditiveNoise(noise_params={"ranges": ranges}, p=1)
-    drawn = np.stack([noise(transform, flat(128), seed)[0, 0] for seed in range(60)]) / 255
+    drawn = np.stack([noise(transform, flat(white / 2, dtype), seed)[0, 0] for seed in range(60)]) / white
     for shifts, (low, high) in zip(drawn.T, ranges):
-        assert low - 0.002 <= shifts.min() < low + 0.02
-        assert high - 0.02 < shifts.max() <= high + 0.002
+        assert low - 0.005 <= shifts.min() < low + 0.02
+        assert high - 0.02 < shifts.max() <= high + 0.005
     with pytest.raises(ValueError, match="AdditiveNoise: image must have 3 channels"):
         A.Compose([transform])(image=flat(9, channels=2))
 
