@@ -1,6 +1,7 @@
 """Containers: what is run in which order, with which probability."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Optional, Union
 
 from .bbox_utils import BboxParams
@@ -19,7 +20,7 @@ from .params import (
     nearest,
     probability,
 )
-from .random import Source
+from .random import GLOBAL, Source, current
 from .run import Call, Data, Node, Settings
 from .serialization import init_names, init_values
 from .targets import KINDS, TARGETS
@@ -92,11 +93,11 @@ class BaseCompose(Node, Declared, abstract=True):
         """Run one child, recorded in the trace if there is one."""
         trace = call.trace
         if trace is None:
-            self.transforms[index]._run(data, call, force)
+            self.transforms[index]._run_inside(data, call, force)
             return
         inner: list[Any] = []
         call.trace = inner
-        self.transforms[index]._run(data, call, force)
+        self.transforms[index]._run_inside(data, call, force)
         call.trace = trace
         if inner:
             trace.append([index, inner])
@@ -108,12 +109,12 @@ class BaseCompose(Node, Declared, abstract=True):
 
     def _wanted(self, call: Call, force: bool) -> bool:
         """The container's own coin."""
-        return bool(call.rng.random() < self.p) or force
+        return self.should_apply(force_apply=force) if self._asks else bool(call.rng.random() < self.p) or force
 
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Run the recorded children again, in the recorded order."""
         for index, inner in events:
-            self.transforms[index]._rerun(data, call, inner)
+            self.transforms[index]._rerun_inside(data, call, inner)
 
     def _own_names(self) -> set[str]:
         return {name for node in self.transforms for name in node._own_names()}
@@ -194,9 +195,14 @@ class Compose(BaseCompose):
         " save_applied_params fuse"
     )
 
+    # Whether it has to do more than to run its transforms, as `_check` finds.
+    _special: bool = False
+
     def _check(self) -> None:
         if self._source.seed != self.seed:
             self._source = Source(self.seed)
+        special = self.seed is not None or self.mask_interpolation is not None or self._records or self._asks
+        object.__setattr__(self, "_special", special)
 
     def _call_settings(self) -> Settings:
         params = {kind.name: getattr(self, kind.params) for kind in KINDS.values() if kind.processor}
@@ -207,7 +213,6 @@ class Compose(BaseCompose):
             strict=self.strict,
             mask_interpolation=self.mask_interpolation,
             fuse=self.fuse,
-            recorded=self.save_applied_params,
         )
 
     def set_random_seed(self, seed: Optional[int]) -> None:
@@ -223,23 +228,57 @@ class Compose(BaseCompose):
         """Go on where `state_dict` was taken."""
         self._source.load_state_dict(state)
 
+    def _run(self, data: Data, call: Call, force: bool = False) -> None:
+        if self._special:
+            with self._ruling(data, call, self._records):
+                if self._wanted(call, force):
+                    self._children(data, call)
+        elif call.rng.random() < self.p or force:
+            if call.trace is not None:
+                self._children(data, call)
+                return
+            for node in self.transforms:
+                node._run_inside(data, call)
+
+    def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
+        with self._ruling(data, call, records=False):
+            super()._rerun(data, call, events)
+
+    @contextmanager
+    def _ruling(self, data: Data, call: Call, records: bool) -> Iterator[None]:
+        """What this pipeline says for itself holds for what is in it, unless the outermost one says otherwise."""
+        plan, rng, trace = call.plan, call.rng, call.trace
+        if self.mask_interpolation is not None and not plan.extra:
+            call.plan = plan.variant(mask_interpolation=self.mask_interpolation)
+        if self.seed is not None and rng is GLOBAL:
+            call.rng = current.rng = self._source.rng()
+        if records:
+            call.trace = []
+        try:
+            yield
+        finally:
+            events = call.trace
+            call.plan, call.rng, call.trace = plan, rng, trace
+            current.rng = rng
+        if records:
+            self._report(data, events or [])
+            if trace is not None:
+                trace.extend(events or [])
+
+    @property
+    def _records(self) -> bool:
+        """Whether something is added to the result that tells what was applied."""
+        return self.save_applied_params
+
     def _report(self, data: Data, events: list[Any]) -> None:
+        """Add it."""
         if self.save_applied_params:
             data["applied_transforms"] = list(_applied(self, events))
-
-    def _run(self, data: Data, call: Call, force: bool = False) -> None:
-        if not (call.rng.random() < self.p or force):
-            return
-        if call.trace is not None:
-            self._children(data, call)
-            return
-        for node in self.transforms:
-            node._run(data, call)
 
 
 def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for event in events:
-        if isinstance(node, BaseCompose):
+        if isinstance(node, BaseCompose) and not node._called:
             index, inner = event
             yield from _applied(node.transforms[index], inner)
         else:

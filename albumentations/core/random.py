@@ -29,6 +29,12 @@ class _Current(threading.local):
 current = _Current()
 
 
+class Within(random.Random):
+    """The stream of what a user's own method does; nodes that it calls learn here of the call around them."""
+
+    plan: Any = None
+
+
 class _Process:
     """Which process this is, as a path of forks: kept here, since a raw fork tells nobody."""
 
@@ -107,7 +113,9 @@ class Source:
         if sample_key is not None:
             return self._keyed(sample_key)
         if self.seed is None:
-            return GLOBAL
+            # A separate pipeline that is called within a call follows its own source; what a user's `__call__` is made
+            # of follows the call's.
+            return current.rng if type(current.rng) is Within else GLOBAL
         if self._home is not _process.token:
             self._start()
         return self._rng

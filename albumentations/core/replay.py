@@ -6,7 +6,7 @@ from typing import Any, Optional
 from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .random import current
-from .run import Call, Data, Node, Settings
+from .run import Call, Data, Node
 from .serialization import build
 
 
@@ -16,8 +16,9 @@ class ReplayCompose(Compose):
     save_key: Anything = anything(read=str, default="replay", doc="the key of the record in the result")
     order = "transforms bbox_params keypoint_params additional_targets p is_check_shapes save_key"
 
-    def _call_settings(self) -> Settings:
-        return super()._call_settings()._replace(recorded=True)
+    @property
+    def _records(self) -> bool:
+        return True
 
     def _report(self, data: Data, events: list[Any]) -> None:
         super()._report(data, events)
@@ -51,7 +52,7 @@ class ReplayCompose(Compose):
 def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
-    if not isinstance(node, BaseCompose):
+    if not isinstance(node, BaseCompose) or node._called:
         return {**_description(node), "params": events[0] if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
@@ -94,7 +95,7 @@ def _check_events(node: Node, events: Any, where: str) -> None:
         raise TypeError(f"replay: {where} must be a list, not {type(events).__name__}")
     for i, event in enumerate(events):
         here = f"{where}[{i}]"
-        if not isinstance(node, BaseCompose):
+        if not isinstance(node, BaseCompose) or node._called:
             if not isinstance(event, dict):
                 raise TypeError(f"replay: {here} must be the numbers that {type(node).__name__} drew, a dict")
             continue

@@ -4,19 +4,21 @@ For each set of argument names the outermost node of a call, a Compose or a sing
 it; a `Call` is what one call carries along.
 """
 
+import copy
 import random
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
 import numpy as np
 
 from .fuse import Held
 from .params import nearest
-from .random import GLOBAL, SampleKey, Source, current
+from .random import GLOBAL, SampleKey, Source, Within, current
 from .rows import Rows
 from .serialization import Serializable
 from .targets import DTYPES, KINDS, TARGETS, Target, check_pictures, first_picture
+from .users import safe
 from .utils import DataProcessor
 
 Data = dict[str, Any]  # the targets of a call, and what passes through, by name
@@ -35,7 +37,17 @@ class Settings(NamedTuple):
     strict: bool = False
     mask_interpolation: Optional[int] = None
     fuse: bool = True
-    recorded: bool = False  # the node adds a record of the call to its result
+
+    def within(self, outer: "Plan") -> "Settings":
+        """Those of a node that a user's method calls in a call with a plan: rows are as such methods see them."""
+        bare = {k.name: k.processor.bare(filters=False) for k in KINDS.values() if k.processor}
+        return self._replace(
+            targets={**outer.targets, **self.targets},
+            processors={n: self.processors.get(n, p).within() for n, p in bare.items()},
+            check_shapes=self.check_shapes and outer.settings.check_shapes,
+            strict=False,
+            mask_interpolation=outer.extra.get("mask_interpolation", self.mask_interpolation),
+        )
 
 
 class Step(NamedTuple):
@@ -62,9 +74,13 @@ class Steps:
 class Plan:
     """How the arguments of one set of names are walked, decided once, from the settings of the outermost node."""
 
-    def __init__(self, node: "Node", names: tuple[str, ...]) -> None:
+    def __init__(self, node: "Node", names: tuple[str, ...], outer: Optional["Plan"] = None) -> None:
         settings = node._call_settings()
+        if outer is not None:
+            settings = settings.within(outer)
         self.owner = type(node).__name__
+        self.settings = settings
+        self.variants: dict[Any, Plan] = {}
         self.names = names
         self.processors = settings.processors
         self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
@@ -72,8 +88,7 @@ class Plan:
         self.rows = tuple((n, t.kind.name) for n, t in self.targets.items() if t.kind.processor)
         self.extra = {} if settings.mask_interpolation is None else {"mask_interpolation": settings.mask_interpolation}
         self.fuse = settings.fuse
-        self.recorded = settings.recorded
-        self.simple = not self.rows and not settings.recorded and node._source.seed is None
+        self.simple = not self.rows and node._source.seed is None
         # One array alone agrees with itself; a list may hold frames that differ.
         self.check_shapes = settings.check_shapes and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
         # The first kind of the table that is there says how large the picture is: an image before a mask.
@@ -102,6 +117,14 @@ class Plan:
                 raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
             if not self.arrays:
                 raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
+
+    def variant(self, **extra: Any) -> "Plan":
+        """This plan with more to tell to every transform: for a part of a pipeline."""
+        key = tuple(extra.items())
+        if key not in self.variants:
+            self.variants[key] = copy.copy(self)
+            self.variants[key].extra = {**self.extra, **extra}
+        return self.variants[key]
 
     def check(self, data: Data) -> None:
         """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
@@ -159,8 +182,8 @@ class Plan:
         """Drop the rows of a target that are out of sight, unless nothing has moved since that was done."""
         rows = call.rows[name]
         data[name] = rows.settle(data[name])
-        if not rows.filtered:
-            processor = self.processors[self.targets[name].kind.name]
+        processor = self.processors[self.targets[name].kind.name]
+        if not rows.filtered and processor.filters:
             data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
             rows.filtered, rows.due = True, False
 
@@ -200,6 +223,43 @@ class Plan:
             seen[name] = rows.shown(array, self.processors[kind].shown(array, (height, width)))
             seen.update({field: rows.label(field, array) for field in rows.labels})
         return seen
+
+    def by_hand(
+        self, owner: str, function: Callable[..., Any], data: Data, call: "Call", rng: Within, *args: Any, **more: Any
+    ) -> None:
+        """Change the data by a user's own function of all of it, which sees rows as users' methods do."""
+        call.settle(data)
+        shown = self.seen(data, call)
+        rng.plan = self
+        before, current.rng = current.rng, rng
+        try:
+            result = function(*args, **shown, **more)
+        finally:
+            current.rng = before
+        if not isinstance(result, dict):
+            raise TypeError(f"{owner} must return a dict of the targets, not {type(result).__name__}")
+        missing = [name for name in shown if name in self.targets and name not in result]
+        if missing:
+            raise ValueError(f"{owner} must return every target, but {missing[0]!r} is missing from its result")
+        self._take(owner, result, shown, data, call)
+
+    def _take(self, owner: str, result: Data, shown: Data, data: Data, call: "Call") -> None:
+        """Put what a user's function of all the data returned in the place of the data."""
+        taken = {name: safe(value, data.get(name)) for name, value in result.items()}
+        height, width = self.shape(taken)[:2]
+        for name, kind in self.rows:
+            rows, processor = call.rows[name], self.processors[kind]
+            coordinates, index = rows.taken(result[name], shown[name], data[name], processor.width)
+            taken[name] = np.column_stack([processor.taken(coordinates, (height, width)), index])
+            rows.filtered, rows.due = False, processor.params.check_each_transform
+            for field in rows.labels:
+                if result.get(field) is not shown[field]:
+                    raise ValueError(
+                        f"{owner} changed the labels {field!r}, which travel in the rows of {name}: change them there"
+                    )
+                taken[field] = data[field]
+        data.clear()
+        data.update(taken)
 
     def pack(self, data: Data, call: "Call") -> None:
         """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
@@ -248,8 +308,22 @@ class Node(Serializable, abstract=True):
     p: Any
     _source: Source = Source()  # Python's own stream, until a node gets a seed
     # Dicts of its own from the first plan on; any assignment drops them, since a setting may have changed.
-    _plans: Mapping[tuple[str, ...], Plan] = _NOTHING
+    _plans: Mapping[Any, Plan] = _NOTHING
     _steps_in: Mapping[Plan, Steps] = _NOTHING
+    # How a container runs it: `_run` and `_rerun`, but for classes of users that have a `__call__` of their own.
+    _run_inside: Callable[..., None]
+    _rerun_inside: Callable[..., None]
+    _asks: ClassVar[bool] = False  # a user's class has a `should_apply` of its own
+    _called: ClassVar[bool] = False  # it has such a `__call__`
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._asks = cls.should_apply is not Node.should_apply
+        if cls._asks:
+            cls._run = getattr(cls, "_run_asking", cls._run)  # type: ignore[method-assign]
+        cls._called = cls.__call__ is not Node.__call__
+        cls._run_inside = Node._run_called if cls._called else cls._run
+        cls._rerun_inside = Node._rerun_called if cls._called else cls._rerun
 
     def _call_settings(self) -> Settings:
         """What this node decides as the outermost: rows are as they are without params."""
@@ -259,9 +333,10 @@ class Node(Serializable, abstract=True):
         """Arguments of a call that only this node, or what it contains, knows."""
         return set()
 
-    def _plan(self, names: tuple[str, ...]) -> Plan:
-        """The plan for a set of argument names, made once."""
-        plan: Plan = self._kept("_plans", names, Plan(self, names))
+    def _plan(self, names: tuple[str, ...], outer: Optional[Plan] = None) -> Plan:
+        """The plan for a set of argument names, made once; in what a user's method of a call with a plan does."""
+        key = names if outer is None else (outer, names)
+        plan: Plan = self._plans.get(key) or self._kept("_plans", key, Plan(self, names, outer))
         return plan
 
     def _kept(self, where: str, key: Any, value: Any) -> Any:
@@ -292,10 +367,13 @@ class Node(Serializable, abstract=True):
         if args:
             owner = type(self).__name__
             raise TypeError(f"{owner}: data is passed by name: transform(image=image), not transform(image)")
-        names = tuple(data)
-        plan = self._plans.get(names) or self._plan(names)
+        names, rng = tuple(data), current.rng
+        if rng is GLOBAL:
+            plan = self._plans.get(names) or self._plan(names)
+        else:
+            plan = self._plan(names, getattr(rng, "plan", None))
         plan.check(data)
-        if not plan.simple or sample_key is not None or current.rng is not GLOBAL:
+        if not plan.simple or sample_key is not None or rng is not GLOBAL:
             return self._execute(data, Call(plan, self._source.rng(sample_key)), force_apply)
         # What `_execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty one.
         call = Call(plan, GLOBAL)
@@ -307,8 +385,6 @@ class Node(Serializable, abstract=True):
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan
-        if plan.recorded:
-            call.trace = []
         outer, current.rng = current.rng, call.rng
         try:
             if plan.rows:
@@ -322,12 +398,7 @@ class Node(Serializable, abstract=True):
                 plan.pack(data, call)
         finally:
             current.rng = outer
-        if call.trace is not None:
-            self._report(data, call.trace)
         return data
-
-    def _report(self, data: Data, events: list[Any]) -> None:
-        """Add a record of what happened to the result; called where the settings say `recorded`."""
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
@@ -336,6 +407,24 @@ class Node(Serializable, abstract=True):
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Do the work again that `_run` has recorded in a trace."""
         raise NotImplementedError
+
+    def _run_called(self, data: Data, call: Call, force: bool = False) -> None:
+        """Run a user's own `__call__`, inside of a container."""
+        event = {"seed": call.rng.getrandbits(64), **({"force_apply": True} if force else {})}
+        if call.trace is not None:
+            call.trace.append(event)
+        self._rerun_called(data, call, [event])
+
+    def _rerun_called(self, data: Data, call: Call, events: list[Any]) -> None:
+        """Run a user's own `__call__` again, with the seeds it had."""
+        owner = f"{type(self).__name__}.__call__"
+        for event in events:
+            force = {"force_apply": True} if event.get("force_apply") else {}
+            call.plan.by_hand(owner, self.__call__, data, call, Within(event["seed"]), **force)
+
+    def should_apply(self, force_apply: bool = False) -> bool:
+        """Toss the coin: whether this call does anything."""
+        return bool(current.rng.random() < self.p) or force_apply
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

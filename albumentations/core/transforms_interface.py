@@ -9,11 +9,12 @@ from ..functional.cv import channels
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
-from .random import Draws, Source
+from .random import Draws, Source, Within, current
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Shape, Step, Steps
 from .serialization import init_names, init_values, is_library
 from .targets import TARGETS, Target, first_picture, walk
+from .users import guarded
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
 Pictures = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # a function of an image, and one of a mask
@@ -58,6 +59,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _holds: ClassVar[bool] = False
     _needs: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
+    _applies: ClassVar[bool] = False
     _library: ClassVar[bool] = True  # its results are trusted: they are new, contiguous, and rows are rows
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -76,6 +78,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._holds = cls._library and cls._waits is not base._waits
         cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
         cls._straight = cls._library and cls.pictures is not base.pictures
+        cls._applies = cls.apply_with_params is not base.apply_with_params
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
@@ -174,6 +177,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if call.rng.random() < self.p or force:
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
+    def _run_asking(self, data: Data, call: Call, force: bool = False) -> None:
+        if self.should_apply(force_apply=force):
+            self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
+
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
@@ -209,10 +216,36 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
-        plan = call.plan
-        steps = self._steps_in.get(plan) or self._steps(plan)
         if call.trace is not None:
             call.trace.append(params)
+        if not self._applies:
+            self._change(data, call, params)
+            return
+        owner = f"{type(self).__name__}.apply_with_params"
+        call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)
+
+    def update_transform_params(self, params: Params, data: Data) -> Params:
+        """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        return {**params, **plan.extra, **_shape_params(plan.shape(data))}
+
+    def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
+        """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
+        data.pop("force_apply", None)  # 0.4 handed it on
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        plan.check(data)
+        call = Call(plan, current.rng)
+        if plan.rows:
+            plan.unpack(data, call)
+        self._change(data, call, self._read_names(params))
+        call.settle(data)
+        if plan.rows:
+            plan.pack(data, call)
+        return data
+
+    def _change(self, data: Data, call: Call, params: Params) -> None:
+        plan = call.plan
+        steps = self._steps_in.get(plan) or self._steps(plan)
         if steps.idle:
             return
         if self._needs:
@@ -279,7 +312,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if function is None:
                 continue
             if target is None or target.kind.processor is None:
-                function = function if self._library else _guarded(function)
+                function = function if self._library else guarded(function)
                 pictures.append(Step(name, function, *((target.kind.colors, target.axes) if target else ())))
             elif self._moves(target, function):
                 rows.append(Step(name, getattr(self, f"move_{target.kind.name}")))
@@ -343,21 +376,6 @@ def _shape_params(shape: Shape) -> Params:
     if len(shape) > 3 or not shape:
         return {"shape": shape} if shape else {}
     return {"shape": shape, "rows": shape[0], "cols": shape[1]}
-
-
-def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What users' own methods return, made safe: contiguous, and nobody else's memory."""
-
-    def guarded(value: Any, /, **params: Any) -> Any:
-        result = function(value, **params)
-        if isinstance(result, np.ndarray) and result is not value:
-            if not result.flags.c_contiguous:
-                return np.ascontiguousarray(result)
-            if isinstance(value, np.ndarray) and result.base is not None and np.may_share_memory(result, value):
-                return result.copy()
-        return result
-
-    return guarded
 
 
 def _by_hand(step: Step, array: np.ndarray, rows: Rows, shapes: tuple[Shape, Shape], context: Params) -> np.ndarray:
