@@ -233,3 +233,227 @@ def test_what_comes_back_from_a_call_is_checked(change: Any, message: str) -> No
 
     with pytest.raises((TypeError, ValueError), match=message.replace("(", r"\(")):
         A.Compose([Odd(p=1)], **PARAMS)(**given())
+
+
+# ---- what is said to a pipeline acts, or raises
+
+
+def test_an_inner_pipelines_settings_join_the_outer_ones() -> None:
+    inner = A.Compose([A.HorizontalFlip(p=1)], additional_targets={"other": "image"}, **PARAMS)
+    out = A.Compose([inner])(**given(), other=IMAGE)
+    assert same({n: v for n, v in out.items() if n != "other"}, flipped(given()))
+    assert np.array_equal(out["other"], IMAGE[:, ::-1])
+    for container in (A.OneOf([inner], p=1), A.Compose([A.Sequential([A.Compose([inner])], p=1)])):
+        assert np.array_equal(container(image=IMAGE, other=IMAGE)["other"], IMAGE[:, ::-1])
+
+    small = A.Compose([A.NoOp()], is_check_shapes=False)
+    A.Compose([small])(image=IMAGE, mask=IMAGE[:5, :5, 0])
+    with pytest.raises(ValueError, match="height and width"):
+        A.Compose([A.Compose([A.NoOp()])])(image=IMAGE, mask=IMAGE[:5, :5, 0])
+    with pytest.raises(ValueError, match="unknown argument 'imagge'"):
+        A.Compose([A.Compose([A.NoOp()], strict=True)])(image=IMAGE, imagge=IMAGE)
+
+
+def test_inner_pipelines_that_contradict_the_outer_one_raise_at_once() -> None:
+    with pytest.raises(ValueError, match=r"bbox_params .*coco.*contradict"):
+        A.Compose([A.Compose([A.NoOp()], bbox_params="coco")], bbox_params="pascal_voc")
+    with pytest.raises(ValueError, match="'other' is 'image' and that it is 'mask'"):
+        A.Compose(
+            [A.OneOf([A.Compose([A.NoOp()], additional_targets={"other": "mask"})])],
+            additional_targets={"other": "image"},
+        )
+
+
+def test_an_inner_pipelines_interpolation_of_masks_is_for_what_is_in_it() -> None:
+    mask = IMAGE[:, :, 0].copy()
+    turn = A.Rotate((30, 30), p=1)
+    linear = A.Compose([turn], mask_interpolation=1)
+    expected = linear(image=IMAGE, mask=mask)["mask"]
+    nearest = A.Compose([turn])(image=IMAGE, mask=mask)["mask"]
+    assert not np.array_equal(expected, nearest)
+    record = A.ReplayCompose([A.Compose([turn], mask_interpolation=1)])
+    both = record(image=IMAGE, mask=mask)
+    assert np.array_equal(both["mask"], expected)
+    assert np.array_equal(A.ReplayCompose.replay(both["replay"], image=IMAGE, mask=mask)["mask"], expected)
+    two = A.Compose([A.Compose([A.NoOp()], mask_interpolation=1), turn])
+    assert np.array_equal(two(image=IMAGE, mask=mask)["mask"], nearest)
+    assert np.array_equal(A.Compose([linear], mask_interpolation=0)(image=IMAGE, mask=mask)["mask"], nearest)
+
+
+def test_an_inner_seed_acts_where_the_outermost_has_none() -> None:
+    def run(outer: Any) -> list[int]:
+        inner = A.Compose([A.RandomBrightnessContrast(p=1)], seed=3)
+        pipeline = A.Compose([inner], seed=outer)
+        return [int(pipeline(image=IMAGE)["image"].sum()) for _ in range(4)]
+
+    assert run(None) == run(None)
+    assert run(4) == run(4) != run(None)
+
+
+def test_inner_records_are_made() -> None:
+    out = A.Compose([A.ReplayCompose([A.HorizontalFlip(p=1)], save_key="inner"), A.VerticalFlip(p=1)])(image=IMAGE)
+    assert np.array_equal(A.ReplayCompose.replay(out["inner"], image=IMAGE)["image"], IMAGE[:, ::-1])
+    out = A.Compose([A.Compose([A.HorizontalFlip(p=1)], save_applied_params=True)])(image=IMAGE)
+    assert [name for name, _ in out["applied_transforms"]] == ["HorizontalFlip"]
+
+
+def test_settings_assigned_to_a_live_pipeline_act() -> None:
+    inner = A.Compose([A.HorizontalFlip(p=1)])
+    pipeline = A.Compose([A.OneOf([inner], p=1)], **PARAMS)
+    with pytest.raises(ValueError, match="height and width"):
+        pipeline(image=IMAGE, mask=IMAGE[:5, :5, 0], bboxes=[], labels=[], keypoints=[], names=[])
+    for node in (pipeline, inner):
+        node.is_check_shapes = False
+        pipeline(image=IMAGE, mask=IMAGE[:5, :5, 0])
+        node.is_check_shapes = True
+        with pytest.raises(ValueError, match="height and width"):
+            pipeline(image=IMAGE, mask=IMAGE[:5, :5, 0])
+        node.additional_targets = {"other": "image"}
+        assert np.array_equal(pipeline(image=IMAGE, other=IMAGE)["other"], IMAGE[:, ::-1])
+        node.additional_targets = {}
+        assert np.array_equal(pipeline(image=IMAGE, other=IMAGE)["other"], IMAGE)
+    params = A.BboxParams("pascal_voc", label_fields=["labels"])
+    pipeline = A.Compose([A.HorizontalFlip(p=1)], bbox_params=params)
+    call = {"image": IMAGE, "bboxes": BOXES, "labels": ["cat", "dog"]}
+    assert pipeline(**call)["labels"] == ["cat", "dog"]
+    pipeline.bbox_params.min_area = 300
+    assert pipeline(**call)["labels"] == ["dog"]
+    pipeline.processors["bboxes"].params.min_area = 0
+    assert pipeline(**call)["labels"] == ["cat", "dog"]
+    pipeline.processors["bboxes"].params = A.BboxParams("coco", label_fields=["labels"], min_area=400)
+    assert len(pipeline(image=IMAGE, bboxes=[(0, 0, 10, 10), (1, 1, 30, 20)], labels=["cat", "dog"])["labels"]) == 1
+
+
+@pytest.mark.parametrize("name", ["mask", "masks", "bboxes", "keypoints", "other"])
+def test_absent_targets_pass_through(name: str) -> None:
+    data: dict[str, Any] = {**given(), "other": IMAGE, name: None}
+    pipeline = A.ReplayCompose([A.HorizontalFlip(p=1)], additional_targets={"other": "image"}, **PARAMS)
+    out = pipeline(**data)
+    assert out[name] is None
+    assert list(out)[:-1] == list(data)
+    assert np.array_equal(out["image"], IMAGE[:, ::-1])
+    again = A.ReplayCompose.replay(out["replay"], **data)
+    assert again[name] is None
+    assert np.array_equal(again["image"], IMAGE[:, ::-1])
+    assert A.HorizontalFlip(p=1)(image=IMAGE, **({} if name == "other" else {name: None})).get(name) is None
+
+
+def test_no_rows_need_no_params() -> None:
+    for empty in ([], (), np.zeros((0, 4))):
+        out = A.Compose([A.HorizontalFlip(p=1)])(image=IMAGE, bboxes=empty, keypoints=empty)
+        assert out["bboxes"] is empty
+    with pytest.raises(ValueError, match="no bbox_params"):
+        A.Compose([A.HorizontalFlip(p=1)])(image=IMAGE, bboxes=BOXES)
+    with pytest.raises(TypeError, match="image must be a NumPy array"):
+        A.Compose([A.HorizontalFlip(p=1)])(image=None, mask=IMAGE)
+
+
+class Flattens(A.BasicTransform):
+    """Temporal data becomes channels."""
+
+    @property
+    def targets(self) -> dict[str, Any]:
+        return {"image": self.apply, "note": self.apply_to_note}
+
+    def apply(self, img: Any, **params: Any) -> Any:
+        img = np.asarray(img)
+        return np.ascontiguousarray(np.moveaxis(img, 0, -2).reshape(*img.shape[1:-1], -1))
+
+    def apply_to_note(self, note: str, **params: Any) -> str:
+        return f"{note}!"
+
+
+def test_images_of_more_axes_reach_a_users_transform() -> None:
+    clip = np.stack([IMAGE, 255 - IMAGE])
+    out = A.Compose([Flattens(p=1), A.HorizontalFlip(p=1)], is_check_shapes=False)(image=clip)
+    assert out["image"].shape == (40, 80, 6)
+    assert np.array_equal(out["image"][:, :, :3], IMAGE[:, ::-1])
+    with pytest.raises(ValueError, match=r"HorizontalFlip: image must have the shape .*\(2, 40, 80, 3\)"):
+        A.Compose([A.HorizontalFlip(p=1), Flattens(p=1)], is_check_shapes=False)(image=clip)
+    with pytest.raises(ValueError, match=r"image must have the shape"):
+        A.Compose([A.HorizontalFlip(p=1)], is_check_shapes=False)(image=clip)
+    assert Flattens(p=1)(image=clip)["image"].shape == (40, 80, 6)
+    assert Flattens(p=1)(image=[IMAGE, IMAGE])["image"].shape == (40, 80, 6)
+
+
+def test_additional_targets_of_a_users_own_kind() -> None:
+    pipeline = A.Compose([Flattens(p=1)], additional_targets={"second": "note"}, strict=True, is_check_shapes=False)
+    out = pipeline(image=IMAGE[None], note="a", second="b")
+    assert (out["note"], out["second"]) == ("a!", "b!")
+    with pytest.raises(ValueError, match="'second' is 'nte', and none of .*note"):
+        A.Compose([Flattens(p=1)], additional_targets={"second": "nte"})
+
+
+# ---- names that releases had
+
+
+def test_add_targets_adds_live() -> None:
+    pipeline = A.Compose([A.HorizontalFlip(p=1)])
+    pipeline(image=IMAGE, other=IMAGE)
+    pipeline.add_targets({"other": "image"})
+    pipeline.add_targets({"third": "mask"})
+    assert pipeline.additional_targets == {"other": "image", "third": "mask"}
+    assert np.array_equal(pipeline(image=IMAGE, other=IMAGE)["other"], IMAGE[:, ::-1])
+    with pytest.raises(ValueError, match="'third' is 'mask' and that it is 'image'"):
+        pipeline.add_targets({"third": "image"})
+    flip = A.HorizontalFlip(p=1)
+    both = A.Compose([flip, A.VerticalFlip(p=1)])
+    both(image=IMAGE, other=IMAGE)
+    flip.add_targets({"other": "image"})
+    assert np.array_equal(flip(image=IMAGE, other=IMAGE)["other"], IMAGE[:, ::-1])
+    assert np.array_equal(both(image=IMAGE, other=IMAGE)["other"], IMAGE[:, ::-1])  # of this transform alone
+    A.OneOf([flip]).add_targets({"fourth": "image"})
+    assert flip._additional_targets == {"other": "image", "fourth": "image"}
+    with pytest.raises(ValueError, match="holds rows"):
+        flip.add_targets({"more": "bboxes"})
+
+
+def test_set_deterministic_puts_the_numbers_into_the_result() -> None:
+    gamma, flip = A.RandomGamma(p=1), A.HorizontalFlip(p=1)
+    pipeline = A.Compose([A.OneOf([gamma], p=1), flip])
+    assert "numbers" not in pipeline(image=IMAGE)
+    assert pipeline.set_deterministic(True, save_key="numbers") is pipeline
+    numbers = pipeline(image=IMAGE)["numbers"]
+    assert set(numbers) == {id(gamma), id(flip)}
+    assert set(numbers[id(gamma)]) == {"gamma"}
+    pipeline.set_deterministic(False)
+    assert "numbers" not in pipeline(image=IMAGE)
+    gamma.set_deterministic(True)
+    assert gamma.deterministic
+    assert set(pipeline(image=IMAGE)["replay"]) == {id(gamma)}
+    assert set(gamma(image=IMAGE)["replay"]) == {id(gamma)}
+
+
+def test_arguments_can_be_asked_for() -> None:
+    turn = A.Rotate(20, p=0.3)
+    assert turn.get_base_init_args() == {"p": 0.3}
+    assert turn.get_transform_init_args()["limit"] == (-20, 20)
+    assert not turn.always_apply
+    turn.always_apply = True
+    assert turn.p == 1
+    assert A.Rotate(20, always_apply=True).always_apply
+    assert A.Compose([turn]).is_check_args
+    assert "image" in A.Compose([turn]).available_keys
+
+
+@pytest.mark.parametrize("container", [A.OneOf, A.SomeOf, A.RandomOrder, A.Sequential, A.Compose])
+def test_every_container_has_a_stream(container: Any) -> None:
+    def run() -> list[int]:
+        node = container([A.RandomGamma(p=1), A.Rotate(p=1)], p=1)
+        node.set_random_seed(3)
+        return [int(node(image=IMAGE)["image"].sum()) for _ in range(3)]
+
+    assert run() == run()
+
+
+def test_preprocess_and_postprocess() -> None:
+    pipeline = A.Compose([A.HorizontalFlip(p=1)], **PARAMS)
+    data = given()
+    pipeline.preprocess(data)
+    assert next(iter(data["bboxes"])) == (0.1, 0.1, 0.3, 0.5, "cat")
+    data["bboxes"] = data["bboxes"][::-1]
+    out = pipeline.postprocess(data)
+    assert out["bboxes"] == BOXES[::-1]
+    assert out["labels"] == ["dog", "cat"]
+    with pytest.raises(ValueError, match="postprocess follows preprocess"):
+        pipeline.postprocess(data)

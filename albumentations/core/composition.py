@@ -1,8 +1,8 @@
 """Containers: what is run in which order, with which probability."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Optional, Union
+from typing import Any, ClassVar, Optional, Union
 
 from .bbox_utils import BboxParams
 from .declared import Declared
@@ -17,13 +17,13 @@ from .params import (
     anything,
     flag,
     integer,
-    nearest,
     probability,
 )
 from .random import GLOBAL, Source, current
 from .run import Call, Data, Node, Settings
-from .serialization import init_names, init_values
-from .targets import KINDS, TARGETS
+from .serialization import init_names, init_values, is_library
+from .targets import KINDS, TARGETS, merge_targets
+from .utils import DataProcessor
 
 Transforms = Param[Sequence[Node], list[Node]]
 
@@ -44,12 +44,8 @@ def _read_transforms(value: Any) -> list[Node]:
 def _read_targets(value: Any) -> dict[str, str]:
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not isinstance(value, Mapping):
         raise TypeError(f"must be a dict, not {type(value).__name__}")
-    for name, kind in value.items():
-        if not isinstance(kind, str) or kind not in TARGETS:
-            allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
-            raise ValueError(f"must name targets: {name!r} is {kind!r}, and none of {allowed}")
     return dict(value)
 
 
@@ -118,6 +114,62 @@ class BaseCompose(Node, Declared, abstract=True):
 
     def _own_names(self) -> set[str]:
         return {name for node in self.transforms for name in node._own_names()}
+
+    def _walk(self) -> Iterator[Node]:
+        yield self
+        for node in self.transforms:
+            yield from ((node,) if node._called else node._walk())
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        self._forget()
+
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        if not self._called:
+            for index, inner in events:
+                self.transforms[index]._save(data, inner, saves)
+
+    def _call_settings(self) -> Settings:
+        """What the pipelines in it say, this one first, joined; raises where they contradict each other."""
+        settings = Settings({}, {})
+        additional: dict[str, str] = {}
+        known = (*TARGETS, *sorted(self._own_names()))
+        for node in self._walk():
+            node._tells(self)
+            if isinstance(node, Compose) and (node is self or not node._called):
+                additional = merge_targets(type(node).__name__, additional, node.additional_targets, known)
+                settings = node._join(settings)
+        processors = settings.processors
+        if not isinstance(self, Compose):  # rows are as they are where nobody says how they are written
+            processors = {**super()._call_settings().processors, **processors}
+        return settings._replace(
+            targets={**TARGETS, **{n: TARGETS[k] for n, k in additional.items() if k in TARGETS}},
+            kinds={n: k for n, k in additional.items() if k not in TARGETS},
+            processors=processors,
+            loose=not settings.check_shapes and any(not is_library(type(node)) for node in self._walk()),
+            saves={id(node): node._saved_as for node in self._walk() if node._saved_as is not None},
+        )
+
+    # ---- the spellings of releases that users' code has
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold, for everything in it."""
+        for node in self.transforms:
+            node.add_targets(additional_targets)
+
+    @property
+    def available_keys(self) -> set[str]:
+        """The names of the targets that something in it changes."""
+        return {name for node in self.transforms for name in node.available_keys}
+
+    @property
+    def is_check_args(self) -> bool:
+        """Whether arguments of a call are checked: they always are."""
+        return True
+
+    def check_data_post_transform(self, data: Data) -> Data:
+        """The data as it is: rows out of sight are dropped when the method that called this returns."""
+        return data
 
     # ---- written down
 
@@ -196,29 +248,80 @@ class Compose(BaseCompose):
     )
 
     # Whether it has to do more than to run its transforms, as `_check` finds.
-    _special: bool = False
+    _special: ClassVar[bool] = False
+    _begun: ClassVar[Any] = None  # what `preprocess` leaves to `postprocess`
+    _processors: ClassVar[dict[str, tuple[Any, DataProcessor]]]  # made of which params, by kind
 
     def _check(self) -> None:
         if self._source.seed != self.seed:
             self._source = Source(self.seed)
         special = self.seed is not None or self.mask_interpolation is not None or self._records or self._asks
         object.__setattr__(self, "_special", special)
+        if "_processors" not in self.__dict__:
+            object.__setattr__(self, "_processors", {})
+        self._call_settings()  # raises where pipelines in it contradict this one
+
+    def _join(self, settings: Settings) -> Settings:
+        """The settings of pipelines around this one, and its own."""
+        joined = dict(settings.processors)
+        for kind, processor in self.processors.items():
+            outer = joined.setdefault(kind, processor)
+            if outer.params.to_dict() != processor.params.to_dict():
+                raise ValueError(
+                    f"Compose: {KINDS[kind].params} of a pipeline, {outer.params!r}, and of one inside of it,"
+                    f" {processor.params!r}, contradict each other"
+                )
+        return settings._replace(
+            processors=joined,
+            check_shapes=settings.check_shapes and self.is_check_shapes,
+            strict=settings.strict or self.strict,
+            fuse=settings.fuse and self.fuse,
+        )
 
     def _call_settings(self) -> Settings:
-        params = {kind.name: getattr(self, kind.params) for kind in KINDS.values() if kind.processor}
-        return Settings(
-            targets={**TARGETS, **{n: TARGETS[k] for n, k in self.additional_targets.items()}},
-            processors={n: KINDS[n].processor(p) for n, p in params.items() if p is not None},  # type: ignore[misc]
-            check_shapes=self.is_check_shapes,
-            strict=self.strict,
-            mask_interpolation=self.mask_interpolation,
-            fuse=self.fuse,
-        )
+        return super()._call_settings()._replace(mask_interpolation=self.mask_interpolation)
+
+    @property
+    def processors(self) -> dict[str, DataProcessor]:
+        """How rows are read, filtered and written, by kind; another `params` of one acts from the next call on."""
+        for kind in KINDS.values():
+            params = getattr(self, kind.params) if kind.processor else None
+            if params is None:
+                self._processors.pop(kind.name, None)
+            elif kind.processor and self._processors.get(kind.name, (None,))[0] is not params:
+                self._processors[kind.name] = (params, kind.processor(params))
+        return {name: processor for name, (_, processor) in self._processors.items()}
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Start a new stream; None goes back to Python's global `random`."""
         self.seed = seed
         self._source = Source(self.seed)
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold."""
+        known = (*TARGETS, *sorted(self._own_names()))
+        self.additional_targets = merge_targets(type(self).__name__, self.additional_targets, additional_targets, known)
+
+    def preprocess(self, data: Data) -> None:
+        """Turn the rows of a call's data, in place, into what users' own methods see: boxes are fractions there."""
+        plan = self._plan(tuple(data))
+        plan.check(data)
+        call, inside = Call(plan, current.rng), dict(data)
+        plan.unpack(inside, call)
+        shown = plan.seen(inside, call)
+        object.__setattr__(self, "_begun", (call, inside, shown))
+        data.update({name: shown[name] for name, _ in plan.rows})
+
+    def postprocess(self, data: Data) -> Data:
+        """The data with its rows in the form that they had before `preprocess`."""
+        if self._begun is None:
+            raise ValueError(f"{type(self).__name__}: postprocess follows preprocess, which has not been called")
+        call, inside, shown = self._begun
+        object.__setattr__(self, "_begun", None)
+        returned = {name: shown[name] if value is inside.get(name) else value for name, value in data.items()}
+        call.plan._take(f"{type(self).__name__}.postprocess", returned, shown, inside, call)
+        call.plan.pack(inside, call)
+        return inside
 
     def state_dict(self) -> dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""

@@ -1,12 +1,13 @@
 """Pipelines that record what they did, and do it again."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .random import current
-from .run import Call, Data, Node
+from .run import Call, Data, Node, without
 from .serialization import build
 
 
@@ -40,7 +41,9 @@ class ReplayCompose(Compose):
         node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
         plan = pipeline._plan(tuple(data))
-        plan.check(data)
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(ReplayCompose.replay, saved_augmentations))
         events = saved_augmentations.get("events")
         if events is None:
             events = _events_of(saved_augmentations)

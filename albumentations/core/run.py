@@ -6,7 +6,9 @@ it; a `Call` is what one call carries along.
 
 import copy
 import random
-from collections.abc import Iterator, Mapping
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
@@ -37,6 +39,12 @@ class Settings(NamedTuple):
     strict: bool = False
     mask_interpolation: Optional[int] = None
     fuse: bool = True
+    kinds: Mapping[str, str] = _NOTHING  # further names of targets that only transforms of users know
+    loose: bool = False  # pictures may have any number of axes: a user's transform brings them into shape
+    trusting: bool = False  # a user's transform alone takes what it likes
+    saves: Mapping[int, str] = (
+        _NOTHING  # the id of a transform whose numbers are added to the result -> under which key
+    )
 
     def within(self, outer: "Plan") -> "Settings":
         """Those of a node that a user's method calls in a call with a plan: rows are as such methods see them."""
@@ -82,15 +90,18 @@ class Plan:
         self.settings = settings
         self.variants: dict[Any, Plan] = {}
         self.names = names
+        self.kinds = settings.kinds
+        self.loose = settings.loose
         self.processors = settings.processors
         self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
         self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind.dims)
         self.rows = tuple((n, t.kind.name) for n, t in self.targets.items() if t.kind.processor)
         self.extra = {} if settings.mask_interpolation is None else {"mask_interpolation": settings.mask_interpolation}
         self.fuse = settings.fuse
-        self.simple = not self.rows and node._source.seed is None
+        self.simple = not self.rows and not settings.saves and node._source.seed is None
         # One array alone agrees with itself; a list may hold frames that differ.
-        self.check_shapes = settings.check_shapes and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
+        compared = settings.check_shapes and not settings.trusting
+        self.check_shapes = compared and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
         # The first kind of the table that is there says how large the picture is: an image before a mask.
         order = list(KINDS)
         sizing = sorted(self.arrays, key=lambda a: order.index(self.targets[a[0]].kind.name))
@@ -99,7 +110,7 @@ class Plan:
         self._check_names(settings, node._own_names())
 
     def _check_names(self, settings: Settings, own: set[str]) -> None:
-        known = dict.fromkeys(settings.targets)
+        known = dict.fromkeys((*settings.targets, *settings.kinds))
         for processor in settings.processors.values():
             known.update(dict.fromkeys(processor.params.label_fields or ()))
         known.update(dict.fromkeys(sorted(own)))
@@ -111,12 +122,6 @@ class Plan:
             )
         if not self.names and known:
             raise ValueError(f"{self.owner}: called without data; the targets are {', '.join(known)}")
-        for name, kind in self.rows:
-            if kind not in settings.processors:
-                params = self.targets[name].kind.params
-                raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
-            if not self.arrays:
-                raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
 
     def variant(self, **extra: Any) -> "Plan":
         """This plan with more to tell to every transform: for a part of a pipeline."""
@@ -126,8 +131,15 @@ class Plan:
             self.variants[key].extra = {**self.extra, **extra}
         return self.variants[key]
 
-    def check(self, data: Data) -> None:
-        """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
+    def check(self, data: Data) -> Sequence[str]:
+        """Raise unless everything is what its name promises; three comparisons a picture where all is well.
+
+        Returns:
+            The names of targets that are absent: None, or no rows at all where nobody says how they are written.
+        """
+        for name, kind in self.rows:
+            if data[name] is None or kind not in self.processors or not self.arrays:
+                return self._check_odd(data)
         for name, axes in self.arrays:
             value = data[name]
             if (
@@ -136,9 +148,39 @@ class Plan:
                 or not axes + 2 <= value.ndim <= axes + 3
                 or not value.size
             ):
-                check_pictures(self.owner, name, value, axes)
+                return self._check_odd(data)
         if self.check_shapes:
             self._check_shapes(data)
+        return ()
+
+    def _check_odd(self, data: Data) -> Sequence[str]:
+        there = [name for name, _ in self.arrays if data[name] is not None]
+        absent = [
+            name
+            for name, target in self.targets.items()
+            if name not in ("image", *there)
+            and (data[name] is None if target.kind.dims else not self._are_rows(name, target, data[name]))
+        ]
+        if absent and there:
+            return absent
+        for name, kind in self.rows:
+            if kind not in self.processors:
+                params = self.targets[name].kind.params
+                raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
+            if not there:
+                raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
+        for name, axes in self.arrays:
+            if not (self.settings.trusting and name in there):
+                check_pictures(self.owner, name, data[name], axes, loose=self.loose)
+        if self.check_shapes:
+            self._check_shapes(data)
+        return ()
+
+    def _are_rows(self, name: str, target: Target, value: Any) -> bool:
+        empty = value is None or (
+            target.kind.name not in self.processors and hasattr(value, "__len__") and not len(value)
+        )
+        return not empty
 
     def _check_shapes(self, data: Data) -> None:
         first: Optional[tuple[str, Shape]] = None
@@ -160,7 +202,7 @@ class Plan:
         picture = data[name] if axes == 0 else first_picture(data[name], axes)
         if picture is None:
             return tuple(np.shape(data[name])[axes:])
-        shape: Shape = picture.shape
+        shape: Shape = getattr(picture, "shape", ())  # of what only a user's transform knows nothing is said
         # A picture that is no array has become a tensor, with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
@@ -277,6 +319,14 @@ def _shapes(value: Any, axes: int) -> Iterator[Shape]:
             yield from _shapes(item, axes - 1)
 
 
+def without(absent: Sequence[str], data: Data, work: Callable[..., Data]) -> Data:
+    """The result of a call whose absent targets pass through."""
+    kept = {name: data[name] for name in absent}
+    result = work(**{name: value for name, value in data.items() if name not in kept})
+    first = {name: kept[name] if name in kept else result[name] for name in data if name in kept or name in result}
+    return {**first, **result}
+
+
 class Call:
     """What one call carries along: its plan, its record, held tables, and what the rows carry."""
 
@@ -310,6 +360,8 @@ class Node(Serializable, abstract=True):
     # Dicts of its own from the first plan on; any assignment drops them, since a setting may have changed.
     _plans: Mapping[Any, Plan] = _NOTHING
     _steps_in: Mapping[Plan, Steps] = _NOTHING
+    _above: Sequence[Any] = ()  # references to nodes that have a plan which this one's settings are part of
+    _saved_as: Optional[str] = None
     # How a container runs it: `_run` and `_rerun`, but for classes of users that have a `__call__` of their own.
     _run_inside: Callable[..., None]
     _rerun_inside: Callable[..., None]
@@ -372,7 +424,9 @@ class Node(Serializable, abstract=True):
             plan = self._plans.get(names) or self._plan(names)
         else:
             plan = self._plan(names, getattr(rng, "plan", None))
-        plan.check(data)
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(self, force_apply=force_apply, sample_key=sample_key))
         if not plan.simple or sample_key is not None or rng is not GLOBAL:
             return self._execute(data, Call(plan, self._source.rng(sample_key)), force_apply)
         # What `_execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty one.
@@ -385,6 +439,9 @@ class Node(Serializable, abstract=True):
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan
+        saves = plan.settings.saves
+        if saves and call.trace is None:
+            call.trace = []
         outer, current.rng = current.rng, call.rng
         try:
             if plan.rows:
@@ -398,7 +455,31 @@ class Node(Serializable, abstract=True):
                 plan.pack(data, call)
         finally:
             current.rng = outer
+        if saves:
+            self._save(data, call.trace or [], saves)
         return data
+
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        """Add the numbers of transforms that are deterministic (the word of 1.x) to the result."""
+        raise NotImplementedError
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold, as {"image2": "image"}."""
+        raise NotImplementedError
+
+    @property
+    def available_keys(self) -> Iterable[str]:
+        """The names of the targets that it changes."""
+        raise NotImplementedError
+
+    def _walk(self) -> "Iterator[Node]":
+        """This node, and all that it runs itself."""
+        yield self
+
+    def _tells(self, owner: "Node") -> None:
+        """From now on the owner's plans are dropped too when the settings of this node change."""
+        if owner is not self and not any(ref() is owner for ref in self._above):
+            object.__setattr__(self, "_above", [*self._above, weakref.ref(owner)])
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
@@ -422,6 +503,24 @@ class Node(Serializable, abstract=True):
             force = {"force_apply": True} if event.get("force_apply") else {}
             call.plan.by_hand(owner, self.__call__, data, call, Within(event["seed"]), **force)
 
+    # ---- the spellings of releases that users' code has
+
+    def set_random_seed(self, seed: Optional[int]) -> None:
+        """Give the node a stream of its own, for calls whose outermost node it is; None takes it away."""
+        self._source = Source(seed)
+
+    def set_deterministic(self, flag: bool, save_key: str = "replay") -> "Node":
+        """Add the numbers that are drawn to every result: `{save_key: {id(transform): numbers}}`."""
+        for node in self._walk():
+            object.__setattr__(node, "_saved_as", str(save_key) if flag else None)
+            node._forget()
+        return self
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether `set_deterministic` has been told so."""
+        return self._saved_as is not None
+
     def should_apply(self, force_apply: bool = False) -> bool:
         """Toss the coin: whether this call does anything."""
         return bool(current.rng.random() < self.p) or force_apply
@@ -431,6 +530,13 @@ class Node(Serializable, abstract=True):
         object.__setattr__(self, "_plans", _NOTHING)
         object.__setattr__(self, "_steps_in", _NOTHING)
 
+    def _forget(self) -> None:
+        """Drop the plans that this node's settings are part of."""
+        for node in (self, *(ref() for ref in self._above)):
+            if node is not None:
+                object.__setattr__(node, "_plans", _NOTHING)
+                object.__setattr__(node, "_steps_in", _NOTHING)
+
     def __getstate__(self) -> dict[str, Any]:
         # Plans hold bound methods, and are found again.
-        return {k: v for k, v in self.__dict__.items() if k not in ("_plans", "_steps_in")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("_plans", "_steps_in", "_above")}

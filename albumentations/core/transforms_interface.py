@@ -1,6 +1,8 @@
 """The base classes: draw, prepare, apply. Nothing drawn is kept on a transform, so one may serve many threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
@@ -9,11 +11,11 @@ from ..functional.cv import channels
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
-from .random import Draws, Source, Within, current
+from .random import Draws, Within, current
 from .rows import Rows, Shown
-from .run import Call, Data, Node, Plan, Shape, Step, Steps
+from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
-from .targets import TARGETS, Target, first_picture, walk
+from .targets import TARGETS, Target, check_pictures, first_picture, merge_targets, walk
 from .users import guarded
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
@@ -51,6 +53,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     neutral: ClassVar[Optional[dict[str, Any]]] = None  # arguments at which it changes nothing; None: there are none
     swaps: ClassVar[Optional[dict[str, str]]] = None
     keeps_mean: ClassVar[bool] = False  # its weights sum to 1, so that it neither brightens nor darkens
+    _additional_targets: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {}
+    )  # of its own; a Compose has those of a pipeline
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -233,7 +238,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
         data.pop("force_apply", None)  # 0.4 handed it on
         plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        plan.check(data)
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(self.apply_with_params, params))
         call = Call(plan, current.rng)
         if plan.rows:
             plan.unpack(data, call)
@@ -248,7 +255,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         steps = self._steps_in.get(plan) or self._steps(plan)
         if steps.idle:
             return
-        if self._needs:
+        if self._needs or plan.loose:
             self._check_images(data, plan)
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
@@ -302,13 +309,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         rows: list[Step] = []
         own = self.targets if self._has_targets else {}
         for name in plan.names:
-            target = plan.targets.get(name)
+            target = plan.targets.get(name) or TARGETS.get(self._additional_targets.get(name, ""))
             if target is not None and self._has_targets:
                 function = own.get(name) or own.get(_NAME_OF_METHOD[target.method])
             elif target is not None:
                 function = getattr(self, target.method) if target.kind.name in self.kinds else None
             else:
-                function = own.get(name)
+                function = own.get(plan.kinds.get(name, name))
             if function is None:
                 continue
             if target is None or target.kind.processor is None:
@@ -329,9 +336,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
-        return {*own, *self.reads}
+        return {*own, *self.reads, *self._additional_targets}
 
     def _check_images(self, data: Data, plan: Plan) -> None:
+        if plan.loose and self._library:
+            owner = type(self).__name__
+            for name, axes in plan.arrays:
+                check_pictures(owner, name, data[name], axes)
         counts, dtypes = self.needs_channels, self.needs_dtypes
         if not counts and not dtypes:
             return
@@ -349,9 +360,49 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if dtypes and picture.dtype.name not in dtypes:
                 raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")
 
-    def set_random_seed(self, seed: Optional[int]) -> None:
-        """Give the transform, where it is called alone, a stream of its own; None goes back to Python's global one."""
-        self._source = Source(seed)
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        key = saves.get(id(self))
+        if key is not None and events:
+            data.setdefault(key, {})[id(self)] = events[-1]
+
+    def _call_settings(self) -> Settings:
+        settings = super()._call_settings()
+        return settings._replace(
+            targets={**settings.targets, **{n: TARGETS[k] for n, k in self._additional_targets.items()}},
+            trusting=not self._library,
+            loose=not self._library,
+            saves={} if self._saved_as is None else {id(self): self._saved_as},
+        )
+
+    # ---- the spellings of releases that users' code has
+
+    @property
+    def always_apply(self) -> bool:
+        """Whether it is applied in every call (the argument of 1.x)."""
+        return bool(self.p >= 1)
+
+    @always_apply.setter
+    def always_apply(self, value: bool) -> None:
+        if value:
+            self.p = 1.0
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and the pictures they hold, as {"image2": "image"}, for this transform."""
+        merged = merge_targets(type(self).__name__, self._additional_targets, additional_targets, TARGETS)
+        rows = [n for n, k in merged.items() if TARGETS[k].kind.processor]
+        if rows:
+            owner = type(self).__name__
+            raise ValueError(f"{owner}.add_targets: {rows[0]!r} holds rows, whose params a Compose has: name it there")
+        object.__setattr__(self, "_additional_targets", merged)
+        self._forget()
+
+    def get_base_init_args(self) -> Params:
+        """The arguments that every transform has."""
+        return {"p": self.p}
+
+    def get_transform_init_args(self) -> Params:
+        """The arguments of the constructor but p, by name."""
+        return init_values(self, self.get_transform_init_args_names())
 
     # ---- how it is written down
 
