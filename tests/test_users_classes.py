@@ -1,10 +1,16 @@
 """Users' classes in the manner of each release: what they override is called, inside of containers too."""
 
+import inspect
+import json
 import random
+from collections import UserDict
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pytest
+from common import cases, data_for, image_for, make, read_by
+from common import same as same_value
 
 import albumentations as A
 
@@ -380,7 +386,7 @@ def test_additional_targets_of_a_users_own_kind() -> None:
     pipeline = A.Compose([Flattens(p=1)], additional_targets={"second": "note"}, strict=True, is_check_shapes=False)
     out = pipeline(image=IMAGE[None], note="a", second="b")
     assert (out["note"], out["second"]) == ("a!", "b!")
-    with pytest.raises(ValueError, match="'second' is 'nte', and none of .*note"):
+    with pytest.raises(ValueError, match=r"'second' is 'nte', and none of .*note"):
         A.Compose([Flattens(p=1)], additional_targets={"second": "nte"})
 
 
@@ -457,3 +463,112 @@ def test_preprocess_and_postprocess() -> None:
     assert out["labels"] == ["dog", "cat"]
     with pytest.raises(ValueError, match="postprocess follows preprocess"):
         pipeline.postprocess(data)
+
+
+def test_mappings_that_are_no_dict_are_read() -> None:
+    pipeline = A.Compose([A.Rotate((-20, 20), p=1), A.OneOf([A.HorizontalFlip()])], bbox_params="coco")
+    saved = A.to_dict(pipeline)
+    params, others = UserDict({"format": "coco"}), MappingProxyType({"other": "image"})
+    for mapping in (MappingProxyType(saved), UserDict({**saved, "transform": UserDict(saved["transform"])})):
+        assert repr(A.from_dict(mapping)) == repr(pipeline)
+    given = A.Compose([A.NoOp()], bbox_params=params, additional_targets=others)
+    assert given.bbox_params.format == "coco"
+    assert given.additional_targets == {"other": "image"}
+    record = A.ReplayCompose([A.HorizontalFlip(p=1)])(image=IMAGE)["replay"]
+    assert np.array_equal(A.ReplayCompose.replay(MappingProxyType(record), image=IMAGE)["image"], IMAGE[:, ::-1])
+
+
+class Numbers(A.ImageOnlyTransform):
+    """Keeps and draws NumPy's numbers."""
+
+    def __init__(self, level: Any, p: float = 1.0) -> None:
+        super().__init__(p=p)
+        self.level = level
+
+    def get_params(self) -> dict[str, Any]:
+        return {"shift": np.int64(3), "more": [np.float32(0.5)]}
+
+    def apply(self, img: np.ndarray, shift: int, **params: Any) -> np.ndarray:
+        return img + np.uint8(shift)
+
+    def get_transform_init_args_names(self) -> Any:
+        return ("level",)
+
+
+def test_numpy_numbers_are_written_as_numbers(tmp_path: Any) -> None:
+    pipeline = A.ReplayCompose([Numbers({"a": np.float32(0.5), "b": [np.arange(3)]})])
+    saved = json.loads(json.dumps(A.to_dict(pipeline)))
+    assert saved["transform"]["transforms"][0]["level"] == {"a": 0.5, "b": [[0, 1, 2]]}
+    record = json.loads(json.dumps(pipeline(image=IMAGE)["replay"]))
+    assert record["transforms"][0]["params"] == {"shift": 3, "more": [0.5]}
+    A.save(pipeline, filepath=tmp_path / "a.json")
+    assert A.load(filepath=str(tmp_path / "a.json"))[0].level["a"] == 0.5
+    for call in (lambda: A.load(), lambda: A.save(pipeline, tmp_path / "b.json", filepath=tmp_path / "c.json")):
+        with pytest.raises(TypeError, match="exactly one of filepath_or_buffer and filepath"):
+            call()
+
+
+def test_a_state_brings_its_seed() -> None:
+    pipeline = A.Compose([A.RandomGamma(p=1)], seed=3)
+    pipeline.set_random_seed(9)
+    pipeline(image=IMAGE)
+    state = json.loads(json.dumps(pipeline.state_dict()))
+    expected = [int(pipeline(image=IMAGE)["image"].sum()) for _ in range(3)]
+    fresh = A.Compose([A.RandomGamma(p=1)], seed=3)
+    fresh.load_state_dict(state)
+    assert fresh.seed == 9
+    assert [int(fresh(image=IMAGE)["image"].sum()) for _ in range(3)] == expected
+
+
+# ---- library transforms, by hand
+
+
+def test_signatures_of_constructors_are_true() -> None:
+    for cls in (A.Resize, A.Rotate, A.Compose, A.BboxParams, A.OneOrOther):
+        names = list(inspect.signature(cls).parameters)
+        assert list(inspect.signature(cls.__init__).parameters) == ["self", *names]
+        assert inspect.getfullargspec(cls.__init__).args[1:] == [
+            n for n, q in inspect.signature(cls).parameters.items() if q.kind is not inspect.Parameter.KEYWORD_ONLY
+        ]
+
+    class Mine(A.Rotate):
+        pass
+
+    assert inspect.signature(Mine.__init__) == inspect.signature(A.Rotate.__init__)
+    assert Mine(20).limit == (-20, 20)
+
+
+@pytest.mark.parametrize(("cls", "example"), list(cases()))
+def test_stages_by_hand_do_what_a_call_does(cls: Any, example: dict[str, Any]) -> None:
+    transform = make(cls, example)
+    if transform.converts or transform.solid or not transform.kinds:
+        return
+    data = data_for(cls, image_for(cls))
+    shape, read = data["image"].shape, read_by(transform, data["image"])
+    keypoint_params = A.KeypointParams("xy", remove_invisible=False)
+    pipeline = A.ReplayCompose([transform], **({"keypoint_params": keypoint_params} if len(data) > 2 else {}))
+    record = pipeline(image=data["image"], mask=data["mask"], **{n: v for n, v in read.items() if n not in data})
+    numbers = {**read, **record["replay"]["transforms"][0]["params"]}
+    assert same_value(transform.apply(data["image"], **numbers), record["image"])
+    if not issubclass(cls, A.DualTransform):
+        return
+    assert same_value(transform.apply_to_mask(data["mask"], **numbers), record["mask"])
+    fractions = [(0.1, 0.2, 0.4, 0.6), (0.5, 0.5, 0.9, 1.0)]
+    by_shape = transform.apply_to_bboxes(fractions, shape=shape, **numbers)
+    assert np.array_equal(by_shape, transform.apply_to_bboxes(fractions, rows=shape[0], cols=shape[1], **numbers))
+    points = transform.apply_to_keypoints([(5.0, 6.0, 0.0, 0.0, 1.0)], shape=shape, **numbers)
+    if not read:
+        replayed = A.ReplayCompose.replay(record["replay"], image=data["image"], keypoints=[(5.0, 6.0)])
+        assert np.allclose(np.array(points)[:, :2], np.array(replayed["keypoints"]).reshape(-1, 2), equal_nan=True)
+
+
+def test_stages_by_hand_say_what_they_miss() -> None:
+    assert np.array_equal(
+        A.Resize(8, 9).apply(IMAGE, interpolation=0), A.Resize(8, 9, interpolation=0)(image=IMAGE)["image"]
+    )
+    with pytest.raises(TypeError, match=r"RandomCrop.apply by hand needs the number 'h_start'"):
+        A.RandomCrop(8, 8).apply(IMAGE)
+    with pytest.raises(TypeError, match=r"Rotate.apply_to_bboxes by hand needs the shape"):
+        A.Rotate().apply_to_bboxes([(0, 0, 1, 1)], angle=3)
+    with pytest.raises(TypeError, match=r"Rotate.apply: numbers are given by name"):
+        A.Rotate().apply(IMAGE, 20)

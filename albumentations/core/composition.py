@@ -328,8 +328,10 @@ class Compose(BaseCompose):
         return self._source.state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self._source.load_state_dict(state)
+        """Go on where `state_dict` was taken, with the seed that the pipeline had there."""
+        source = Source(state.get("seed") if isinstance(state, Mapping) else None)
+        source.load_state_dict(state)
+        self.seed, self._source = source.seed, source
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         if self._special:

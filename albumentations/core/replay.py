@@ -1,6 +1,6 @@
 """Pipelines that record what they did, and do it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, Optional
 
@@ -8,7 +8,7 @@ from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .random import current
 from .run import Call, Data, Node, without
-from .serialization import build
+from .serialization import build, plain
 
 
 class ReplayCompose(Compose):
@@ -36,7 +36,7 @@ class ReplayCompose(Compose):
         Returns:
             A dict with the same keys as `data`.
         """
-        if not isinstance(saved_augmentations, dict) or "transforms" not in saved_augmentations:
+        if not isinstance(saved_augmentations, Mapping) or "transforms" not in saved_augmentations:
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
         node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
@@ -55,6 +55,7 @@ class ReplayCompose(Compose):
 def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
+    events = plain(events, arrays=False)
     if not isinstance(node, BaseCompose) or node._called:
         return {**_description(node), "params": events[0] if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
@@ -71,7 +72,7 @@ def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dic
 
 def _description(node: Node) -> dict[str, Any]:
     try:
-        described = node._describe()
+        described = plain(node._describe())
     except NotImplementedError:
         described = {"__class_fullname__": node.get_class_fullname(), "__name__": None}
     # What cannot be written down is kept itself: the record works in this process, though not through JSON.
@@ -99,7 +100,7 @@ def _check_events(node: Node, events: Any, where: str) -> None:
     for i, event in enumerate(events):
         here = f"{where}[{i}]"
         if not isinstance(node, BaseCompose) or node._called:
-            if not isinstance(event, dict):
+            if not isinstance(event, Mapping):
                 raise TypeError(f"replay: {here} must be the numbers that {type(node).__name__} drew, a dict")
             continue
         if not isinstance(event, (list, tuple)) or len(event) != 2 or isinstance(event[0], bool):

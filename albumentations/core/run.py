@@ -278,12 +278,12 @@ class Plan:
             result = function(*args, **shown, **more)
         finally:
             current.rng = before
-        if not isinstance(result, dict):
+        if not isinstance(result, Mapping):
             raise TypeError(f"{owner} must return a dict of the targets, not {type(result).__name__}")
         missing = [name for name in shown if name in self.targets and name not in result]
         if missing:
             raise ValueError(f"{owner} must return every target, but {missing[0]!r} is missing from its result")
-        self._take(owner, result, shown, data, call)
+        self._take(owner, dict(result), shown, data, call)
 
     def _take(self, owner: str, result: Data, shown: Data, data: Data, call: "Call") -> None:
         """Put what a user's function of all the data returned in the place of the data."""
@@ -479,7 +479,7 @@ class Node(Serializable, abstract=True):
     def _tells(self, owner: "Node") -> None:
         """From now on the owner's plans are dropped too when the settings of this node change."""
         if owner is not self and not any(ref() is owner for ref in self._above):
-            object.__setattr__(self, "_above", [*self._above, weakref.ref(owner)])
+            object.__setattr__(self, "_above", [*(r for r in self._above if r() is not None), weakref.ref(owner)])
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""

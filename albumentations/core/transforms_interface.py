@@ -15,6 +15,7 @@ from .random import Draws, Within, current
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
+from .stages import METHODS, complete
 from .targets import TARGETS, Target, check_pictures, first_picture, merge_targets, walk
 from .users import guarded
 
@@ -80,6 +81,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
+        if cls._library:
+            for name in METHODS.keys() & vars(cls).keys():
+                setattr(cls, name, complete(vars(cls)[name]))
         cls._holds = cls._library and cls._waits is not base._waits
         cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
         cls._straight = cls._library and cls.pictures is not base.pictures
@@ -318,7 +322,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 function = own.get(plan.kinds.get(name, name))
             if function is None:
                 continue
+            written = getattr(function, "as_written", None)
             if target is None or target.kind.processor is None:
+                function = function if written is None else written.__get__(self)
                 function = function if self._library else guarded(function)
                 pictures.append(Step(name, function, *((target.kind.colors, target.axes) if target else ())))
             elif self._moves(target, function):
@@ -541,3 +547,6 @@ class NoOp(DualTransform):
     kinds = ()
     neutral = {}
     swaps = {}
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return img

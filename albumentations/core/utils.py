@@ -1,7 +1,7 @@
 """What boxes and keypoints share: how their rows are written, and how they are read, filtered and given back."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Optional
 
 import numpy as np
@@ -41,9 +41,9 @@ class Params(Declared):
             return value
         if isinstance(value, str):
             return cls(value)
-        if not isinstance(value, dict):
+        if not isinstance(value, Mapping):
             raise TypeError(f"must be {cls.__name__}, a dict of its arguments or a format, not {type(value).__name__}")
-        return cls(**value) if value else None
+        return cls(**dict(value)) if value else None
 
     def to_dict(self) -> dict[str, Any]:
         """The arguments of the constructor, for serialization."""
