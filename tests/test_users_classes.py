@@ -572,3 +572,24 @@ def test_stages_by_hand_say_what_they_miss() -> None:
         A.Rotate().apply_to_bboxes([(0, 0, 1, 1)], angle=3)
     with pytest.raises(TypeError, match=r"Rotate.apply: numbers are given by name"):
         A.Rotate().apply(IMAGE, 20)
+
+
+def test_names_that_nobody_reads_raise() -> None:
+    class Blur(A.GaussianBlur):
+        def get_params(self) -> dict[str, Any]:
+            return {**super().get_params(), "kernel_size": 3}
+
+    with pytest.raises(ValueError, match="Blur draws kernel_size, which no method of it or of its bases reads"):
+        A.Compose([Blur(p=1)])(image=IMAGE)
+
+    class Reads(Blur):
+        def apply(self, img: np.ndarray, kernel_size: int = 0, **params: Any) -> np.ndarray:
+            return super().apply(img, **params)
+
+    A.Compose([Reads(p=1)])(image=IMAGE)
+
+    class Window(A.RandomCrop):
+        def get_params_dependent_on_data(self, params: Any, data: Any) -> dict[str, Any]:
+            return {"crop_coords": (10, 5, 50, 35)}
+
+    assert np.array_equal(A.Compose([Window(30, 40, p=1)])(image=IMAGE)["image"], IMAGE[5:35, 10:50])

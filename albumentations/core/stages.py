@@ -7,10 +7,13 @@ by hand gives what a release would have drawn; what `prepare` adds, and the shap
 import copy
 import functools
 import inspect
+import sys
+from types import CodeType
 from typing import Any, Callable
 
 import numpy as np
 
+from .serialization import is_library
 from .targets import TARGETS, Target, first_picture
 
 METHODS = {target.method: target for target in TARGETS.values()}
@@ -70,6 +73,36 @@ def _context(
     if missing:
         raise TypeError(f"{owner} by hand needs the numbers {', '.join(missing)}, as get_params draws them")
     return transform, {**transform.prepare(**params), **params}
+
+
+@functools.lru_cache(maxsize=4096)
+def unread(cls: Any, names: frozenset[str]) -> list[str]:
+    """Which of the numbers that a subclass of a library's transform draws nobody can read.
+
+    Only a subclass that draws and changes nothing else is looked at: whatever it overrides besides may read them.
+    """
+    own = [c for c in cls.__mro__ if not is_library(c) and c is not object]
+    ours = [c for c in cls.__mro__ if is_library(c)]
+    readers = {*METHODS, "targets", "update_params", "apply_with_params", "__call__"}
+    readers |= {target.kind.each for target in METHODS.values()}
+    if ours[0].__dict__.get("_abstract") or any(readers & vars(c).keys() for c in own):
+        return []
+    known = {"shape", "rows", "cols", *cls.older_names}
+    modules = [vars(sys.modules[c.__module__]) for c in ours]
+    for value in (value for space in (*map(vars, ours), *modules) for value in space.values()):
+        known |= _words(getattr(getattr(value, "as_written", value), "__code__", None))
+    return sorted(names - known)
+
+
+def _words(code: Any) -> set[str]:
+    """Names of arguments and strings in a function."""
+    if not isinstance(code, CodeType):
+        return set()
+    words = set(code.co_varnames)
+    for const in code.co_consts:
+        words |= {w for w in (const if isinstance(const, tuple) else (const,)) if isinstance(w, str)}
+        words |= _words(const) if isinstance(const, CodeType) else set()
+    return words
 
 
 @functools.cache

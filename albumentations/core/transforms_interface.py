@@ -15,7 +15,7 @@ from .random import Draws, Within, current
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
-from .stages import METHODS, complete
+from .stages import METHODS, complete, unread
 from .targets import TARGETS, Target, check_pictures, first_picture, merge_targets, walk
 from .users import guarded
 
@@ -212,7 +212,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
             given = {**params, **_shape_params(call.plan.solid_shape(data) if self.solid else call.plan.shape(data))}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
-        return params if self._library else self._read_names(params)
+        if self._library:
+            return params
+        cls: Any = type(self)
+        left = unread(cls, frozenset(params))
+        if left:
+            raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
+        return self._read_names(params)
 
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
