@@ -593,3 +593,17 @@ def test_names_that_nobody_reads_raise() -> None:
             return {"crop_coords": (10, 5, 50, 35)}
 
     assert np.array_equal(A.Compose([Window(30, 40, p=1)])(image=IMAGE)["image"], IMAGE[5:35, 10:50])
+
+
+def test_numbers_of_a_record_may_be_edited() -> None:
+    pipeline = A.ReplayCompose([A.OneOf([A.Rotate((10, 10), p=1)], p=1)])
+    here = pipeline(image=IMAGE)["replay"]
+    here["transforms"][0]["transforms"][0]["params"]["angle"] = 30
+    expected = A.Rotate((30, 30), p=1)(image=IMAGE)["image"]
+    assert np.array_equal(A.ReplayCompose.replay(here, image=IMAGE)["image"], expected)
+    read = json.loads(json.dumps(pipeline(image=IMAGE)["replay"]))
+    read["transforms"][0]["transforms"][0]["params"]["angle"] = 30
+    with pytest.raises(ValueError, match="says twice what Rotate drew"):
+        A.ReplayCompose.replay(read, image=IMAGE)
+    del read["events"], read["transforms"][0]["events"]
+    assert np.array_equal(A.ReplayCompose.replay(read, image=IMAGE)["image"], expected)

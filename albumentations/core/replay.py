@@ -23,7 +23,7 @@ class ReplayCompose(Compose):
 
     def _report(self, data: Data, events: list[Any]) -> None:
         super()._report(data, events)
-        data[self.save_key] = record(self, events)
+        data[self.save_key] = record(self, plain(events, arrays=False))
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -44,10 +44,11 @@ class ReplayCompose(Compose):
         absent = plan.check(data)
         if absent:
             return without(absent, data, partial(ReplayCompose.replay, saved_augmentations))
-        events = saved_augmentations.get("events")
-        if events is None:
-            events = _events_of(saved_augmentations)
+        given = saved_augmentations.get("events")
+        events = _events_of(saved_augmentations) if given is None else given
         _check_events(pipeline, events, "events")
+        if given is not None:
+            _check_params(saved_augmentations, events)
         result: Data = pipeline._execute(data, Call(plan, current.rng), events=events)
         return result
 
@@ -55,7 +56,6 @@ class ReplayCompose(Compose):
 def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
-    events = plain(events, arrays=False)
     if not isinstance(node, BaseCompose) or node._called:
         return {**_description(node), "params": events[0] if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
@@ -91,6 +91,22 @@ def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]
         yield index, _events_of(saved)
     else:
         yield index, [saved.get("params") or {}]
+
+
+def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:
+    """Raise where a record was edited in one of the two places that hold the numbers of a transform."""
+    inner: dict[int, list[Any]] = {}
+    for index, below in events:
+        inner.setdefault(index, []).extend(below)
+    for index, below in inner.items():
+        child = saved["transforms"][index]
+        if below and not isinstance(below[0], Mapping):
+            _check_params(child, below)
+        elif below and child.get("params") is not None and child["params"] != below[0]:
+            raise ValueError(
+                f"replay: the record says twice what {child.get('__class_fullname__')} drew, {child['params']!r} under"
+                f" 'params' and {below[0]!r} under 'events': change both, or take 'events' out of the record"
+            )
 
 
 def _check_events(node: Node, events: Any, where: str) -> None:
