@@ -87,8 +87,10 @@ class BboxProcessor(DataProcessor):
     width = 4
 
     @classmethod
-    def bare(cls) -> "BboxProcessor":
-        return cls(BboxParams("albumentations"))
+    def bare(cls, filters: bool = True) -> "BboxProcessor":
+        result = cls(BboxParams("albumentations"))
+        result.filters = filters
+        return result
 
     def read(self, owner: str, name: str, given: np.ndarray, rows: Rows) -> Optional[np.ndarray]:
         corners = to_pixels(given, self.params.format, rows.shape)

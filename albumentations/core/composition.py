@@ -1,7 +1,8 @@
 """Containers: what is run in which order, with which probability."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Optional, Union
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar, Optional, Union
 
 from .bbox_utils import BboxParams
 from .declared import Declared
@@ -16,13 +17,13 @@ from .params import (
     anything,
     flag,
     integer,
-    nearest,
     probability,
 )
-from .random import Source
+from .random import GLOBAL, Source, current
 from .run import Call, Data, Node, Settings
-from .serialization import init_names, init_values
-from .targets import KINDS, TARGETS
+from .serialization import init_names, init_values, is_library
+from .targets import KINDS, TARGETS, merge_targets
+from .utils import DataProcessor
 
 Transforms = Param[Sequence[Node], list[Node]]
 
@@ -43,12 +44,8 @@ def _read_transforms(value: Any) -> list[Node]:
 def _read_targets(value: Any) -> dict[str, str]:
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not isinstance(value, Mapping):
         raise TypeError(f"must be a dict, not {type(value).__name__}")
-    for name, kind in value.items():
-        if not isinstance(kind, str) or kind not in TARGETS:
-            allowed = ", ".join(TARGETS) + nearest(str(kind), TARGETS)
-            raise ValueError(f"must name targets: {name!r} is {kind!r}, and none of {allowed}")
     return dict(value)
 
 
@@ -92,11 +89,11 @@ class BaseCompose(Node, Declared, abstract=True):
         """Run one child, recorded in the trace if there is one."""
         trace = call.trace
         if trace is None:
-            self.transforms[index]._run(data, call, force)
+            self.transforms[index]._run_inside(data, call, force)
             return
         inner: list[Any] = []
         call.trace = inner
-        self.transforms[index]._run(data, call, force)
+        self.transforms[index]._run_inside(data, call, force)
         call.trace = trace
         if inner:
             trace.append([index, inner])
@@ -108,15 +105,71 @@ class BaseCompose(Node, Declared, abstract=True):
 
     def _wanted(self, call: Call, force: bool) -> bool:
         """The container's own coin."""
-        return bool(call.rng.random() < self.p) or force
+        return self.should_apply(force_apply=force) if self._asks else bool(call.rng.random() < self.p) or force
 
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Run the recorded children again, in the recorded order."""
         for index, inner in events:
-            self.transforms[index]._rerun(data, call, inner)
+            self.transforms[index]._rerun_inside(data, call, inner)
 
     def _own_names(self) -> set[str]:
         return {name for node in self.transforms for name in node._own_names()}
+
+    def _walk(self) -> Iterator[Node]:
+        yield self
+        for node in self.transforms:
+            yield from ((node,) if node._called else node._walk())
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        self._forget()
+
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        if not self._called:
+            for index, inner in events:
+                self.transforms[index]._save(data, inner, saves)
+
+    def _call_settings(self) -> Settings:
+        """What the pipelines in it say, this one first, joined; raises where they contradict each other."""
+        settings = Settings({}, {})
+        additional: dict[str, str] = {}
+        known = (*TARGETS, *sorted(self._own_names()))
+        for node in self._walk():
+            node._tells(self)
+            if isinstance(node, Compose) and (node is self or not node._called):
+                additional = merge_targets(type(node).__name__, additional, node.additional_targets, known)
+                settings = node._join(settings)
+        processors = settings.processors
+        if not isinstance(self, Compose):  # rows are as they are where nobody says how they are written
+            processors = {**super()._call_settings().processors, **processors}
+        return settings._replace(
+            targets={**TARGETS, **{n: TARGETS[k] for n, k in additional.items() if k in TARGETS}},
+            kinds={n: k for n, k in additional.items() if k not in TARGETS},
+            processors=processors,
+            loose=not settings.check_shapes and any(not is_library(type(node)) for node in self._walk()),
+            saves={id(node): node._saved_as for node in self._walk() if node._saved_as is not None},
+        )
+
+    # ---- the spellings of releases that users' code has
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold, for everything in it."""
+        for node in self.transforms:
+            node.add_targets(additional_targets)
+
+    @property
+    def available_keys(self) -> set[str]:
+        """The names of the targets that something in it changes."""
+        return {name for node in self.transforms for name in node.available_keys}
+
+    @property
+    def is_check_args(self) -> bool:
+        """Whether arguments of a call are checked: they always are."""
+        return True
+
+    def check_data_post_transform(self, data: Data) -> Data:
+        """The data as it is: rows out of sight are dropped when the method that called this returns."""
+        return data
 
     # ---- written down
 
@@ -194,52 +247,143 @@ class Compose(BaseCompose):
         " save_applied_params fuse"
     )
 
+    # Whether it has to do more than to run its transforms, as `_check` finds.
+    _special: ClassVar[bool] = False
+    _begun: ClassVar[Any] = None  # what `preprocess` leaves to `postprocess`
+    _processors: ClassVar[dict[str, tuple[Any, DataProcessor]]]  # made of which params, by kind
+
     def _check(self) -> None:
         if self._source.seed != self.seed:
             self._source = Source(self.seed)
+        special = self.seed is not None or self.mask_interpolation is not None or self._records or self._asks
+        object.__setattr__(self, "_special", special)
+        if "_processors" not in self.__dict__:
+            object.__setattr__(self, "_processors", {})
+        self._call_settings()  # raises where pipelines in it contradict this one
+
+    def _join(self, settings: Settings) -> Settings:
+        """The settings of pipelines around this one, and its own."""
+        joined = dict(settings.processors)
+        for kind, processor in self.processors.items():
+            outer = joined.setdefault(kind, processor)
+            if outer.params.to_dict() != processor.params.to_dict():
+                raise ValueError(
+                    f"Compose: {KINDS[kind].params} of a pipeline, {outer.params!r}, and of one inside of it,"
+                    f" {processor.params!r}, contradict each other"
+                )
+        return settings._replace(
+            processors=joined,
+            check_shapes=settings.check_shapes and self.is_check_shapes,
+            strict=settings.strict or self.strict,
+            fuse=settings.fuse and self.fuse,
+        )
 
     def _call_settings(self) -> Settings:
-        params = {kind.name: getattr(self, kind.params) for kind in KINDS.values() if kind.processor}
-        return Settings(
-            targets={**TARGETS, **{n: TARGETS[k] for n, k in self.additional_targets.items()}},
-            processors={n: KINDS[n].processor(p) for n, p in params.items() if p is not None},  # type: ignore[misc]
-            check_shapes=self.is_check_shapes,
-            strict=self.strict,
-            mask_interpolation=self.mask_interpolation,
-            fuse=self.fuse,
-            recorded=self.save_applied_params,
-        )
+        return super()._call_settings()._replace(mask_interpolation=self.mask_interpolation)
+
+    @property
+    def processors(self) -> dict[str, DataProcessor]:
+        """How rows are read, filtered and written, by kind; another `params` of one acts from the next call on."""
+        for kind in KINDS.values():
+            params = getattr(self, kind.params) if kind.processor else None
+            if params is None:
+                self._processors.pop(kind.name, None)
+            elif kind.processor and self._processors.get(kind.name, (None,))[0] is not params:
+                self._processors[kind.name] = (params, kind.processor(params))
+        return {name: processor for name, (_, processor) in self._processors.items()}
 
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Start a new stream; None goes back to Python's global `random`."""
         self.seed = seed
         self._source = Source(self.seed)
 
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold."""
+        known = (*TARGETS, *sorted(self._own_names()))
+        self.additional_targets = merge_targets(type(self).__name__, self.additional_targets, additional_targets, known)
+
+    def preprocess(self, data: Data) -> None:
+        """Turn the rows of a call's data, in place, into what users' own methods see: boxes are fractions there."""
+        plan = self._plan(tuple(data))
+        plan.check(data)
+        call, inside = Call(plan, current.rng), dict(data)
+        plan.unpack(inside, call)
+        shown = plan.seen(inside, call)
+        object.__setattr__(self, "_begun", (call, inside, shown))
+        data.update({name: shown[name] for name, _ in plan.rows})
+
+    def postprocess(self, data: Data) -> Data:
+        """The data with its rows in the form that they had before `preprocess`."""
+        if self._begun is None:
+            raise ValueError(f"{type(self).__name__}: postprocess follows preprocess, which has not been called")
+        call, inside, shown = self._begun
+        object.__setattr__(self, "_begun", None)
+        returned = {name: shown[name] if value is inside.get(name) else value for name, value in data.items()}
+        call.plan._take(f"{type(self).__name__}.postprocess", returned, shown, inside, call)
+        call.plan.pack(inside, call)
+        return inside
+
     def state_dict(self) -> dict[str, Any]:
         """The position in the random stream, as JSON can hold it."""
         return self._source.state_dict()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on where `state_dict` was taken."""
-        self._source.load_state_dict(state)
-
-    def _report(self, data: Data, events: list[Any]) -> None:
-        if self.save_applied_params:
-            data["applied_transforms"] = list(_applied(self, events))
+        """Go on where `state_dict` was taken, with the seed that the pipeline had there."""
+        source = Source(state.get("seed") if isinstance(state, Mapping) else None)
+        source.load_state_dict(state)
+        self.seed, self._source = source.seed, source
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
-        if not (call.rng.random() < self.p or force):
-            return
-        if call.trace is not None:
-            self._children(data, call)
-            return
-        for node in self.transforms:
-            node._run(data, call)
+        if self._special:
+            with self._ruling(data, call, self._records):
+                if self._wanted(call, force):
+                    self._children(data, call)
+        elif call.rng.random() < self.p or force:
+            if call.trace is not None:
+                self._children(data, call)
+                return
+            for node in self.transforms:
+                node._run_inside(data, call)
+
+    def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
+        with self._ruling(data, call, records=False):
+            super()._rerun(data, call, events)
+
+    @contextmanager
+    def _ruling(self, data: Data, call: Call, records: bool) -> Iterator[None]:
+        """What this pipeline says for itself holds for what is in it, unless the outermost one says otherwise."""
+        plan, rng, trace = call.plan, call.rng, call.trace
+        if self.mask_interpolation is not None and not plan.extra:
+            call.plan = plan.variant(mask_interpolation=self.mask_interpolation)
+        if self.seed is not None and rng is GLOBAL:
+            call.rng = current.rng = self._source.rng()
+        if records:
+            call.trace = []
+        try:
+            yield
+        finally:
+            events = call.trace
+            call.plan, call.rng, call.trace = plan, rng, trace
+            current.rng = rng
+        if records:
+            self._report(data, events or [])
+            if trace is not None:
+                trace.extend(events or [])
+
+    @property
+    def _records(self) -> bool:
+        """Whether something is added to the result that tells what was applied."""
+        return self.save_applied_params
+
+    def _report(self, data: Data, events: list[Any]) -> None:
+        """Add it."""
+        if self.save_applied_params:
+            data["applied_transforms"] = list(_applied(self, events))
 
 
 def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for event in events:
-        if isinstance(node, BaseCompose):
+        if isinstance(node, BaseCompose) and not node._called:
             index, inner = event
             yield from _applied(node.transforms[index], inner)
         else:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterable
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from .params import (
@@ -35,7 +36,7 @@ class _Signature:
     """The true signature of a class, made when somebody asks: `inspect.signature` reads it."""
 
     def __get__(self, instance: Any, owner: type["Declared"]) -> inspect.Signature:
-        if owner.__init__ is not Declared.__init__:
+        if not getattr(owner.__init__, "is_declared", False):
             parameters = list(inspect.signature(owner.__init__).parameters.values())
             return inspect.Signature(parameters[1:])
         kind, by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
@@ -103,6 +104,8 @@ class Declared:
             delattr(cls, name)
             if hasattr(cls, name):  # a fact of a base, which the argument of this class decides
                 setattr(cls, name, own[name])
+        if getattr(cls.__init__, "is_declared", False):
+            cls.__init__ = _constructor(cls)  # type: ignore[method-assign]
         spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
         cls._spellings = [v for v in spellings if not gone & v.defaults.keys()]
         cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
@@ -112,6 +115,8 @@ class Declared:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._fill_in(by_name(type(self), args, kwargs) if args else kwargs)
+
+    __init__.is_declared = True  # type: ignore[attr-defined]
 
     def _fill_in(self, given: dict[str, Any]) -> None:
         """Read and keep every parameter of what is given by name."""
@@ -157,6 +162,17 @@ class Declared:
             own.clear()
             own.update(before)
             raise
+
+
+def _constructor(cls: type[Declared]) -> Any:
+    """`Declared.__init__` with the signature of the class, for those who ask the constructor itself."""
+    shared = Declared.__init__
+    own: Any = FunctionType(shared.__code__, shared.__globals__, "__init__")
+    self = inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    own.__signature__ = inspect.Signature([self, *cls.__signature__.parameters.values()])
+    own.__qualname__ = f"{cls.__qualname__}.__init__"
+    own.is_declared = True
+    return own
 
 
 def _find_orders(cls: type[Declared], names: Iterable[str]) -> tuple[Order, ...]:

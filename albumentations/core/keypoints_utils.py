@@ -42,8 +42,10 @@ class KeypointsProcessor(DataProcessor):
     width = 5
 
     @classmethod
-    def bare(cls) -> "KeypointsProcessor":
-        return cls(KeypointParams("xy", remove_invisible=False))
+    def bare(cls, filters: bool = True) -> "KeypointsProcessor":
+        result = cls(KeypointParams("xy", remove_invisible=False))
+        result.filters = filters
+        return result
 
     def read(self, owner: str, name: str, given: np.ndarray, rows: Rows) -> Optional[np.ndarray]:
         rows.start[:, :5] = 0.0

@@ -9,6 +9,7 @@ import os
 import random
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any, Optional, Union, cast
 
 import numpy as np
@@ -27,6 +28,12 @@ class _Current(threading.local):
 
 
 current = _Current()
+
+
+class Within(random.Random):
+    """The stream of what a user's own method does; nodes that it calls learn here of the call around them."""
+
+    plan: Any = None
 
 
 class _Process:
@@ -107,7 +114,9 @@ class Source:
         if sample_key is not None:
             return self._keyed(sample_key)
         if self.seed is None:
-            return GLOBAL
+            # A separate pipeline that is called within a call follows its own source; what a user's `__call__` is made
+            # of follows the call's.
+            return current.rng if type(current.rng) is Within else GLOBAL
         if self._home is not _process.token:
             self._start()
         return self._rng
@@ -124,10 +133,8 @@ class Source:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken."""
-        if not isinstance(state, dict) or {"seed", "stream"} - set(state):
+        if not isinstance(state, Mapping) or {"seed", "stream"} - set(state):
             raise ValueError(f"state must be what state_dict() returned, got {state!r}")
-        if state["seed"] != self.seed:
-            raise ValueError(f"state is of a pipeline with seed={state['seed']}, this one has seed={self.seed}")
         version, numbers, gauss = state["stream"]
         self.rng().setstate((version, tuple(numbers), gauss))
 

@@ -1,13 +1,14 @@
 """Pipelines that record what they did, and do it again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .random import current
-from .run import Call, Data, Node, Settings
-from .serialization import build
+from .run import Call, Data, Node, without
+from .serialization import build, plain
 
 
 class ReplayCompose(Compose):
@@ -16,12 +17,13 @@ class ReplayCompose(Compose):
     save_key: Anything = anything(read=str, default="replay", doc="the key of the record in the result")
     order = "transforms bbox_params keypoint_params additional_targets p is_check_shapes save_key"
 
-    def _call_settings(self) -> Settings:
-        return super()._call_settings()._replace(recorded=True)
+    @property
+    def _records(self) -> bool:
+        return True
 
     def _report(self, data: Data, events: list[Any]) -> None:
         super()._report(data, events)
-        data[self.save_key] = record(self, events)
+        data[self.save_key] = record(self, plain(events, arrays=False))
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -34,16 +36,19 @@ class ReplayCompose(Compose):
         Returns:
             A dict with the same keys as `data`.
         """
-        if not isinstance(saved_augmentations, dict) or "transforms" not in saved_augmentations:
+        if not isinstance(saved_augmentations, Mapping) or "transforms" not in saved_augmentations:
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
         node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
         plan = pipeline._plan(tuple(data))
-        plan.check(data)
-        events = saved_augmentations.get("events")
-        if events is None:
-            events = _events_of(saved_augmentations)
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(ReplayCompose.replay, saved_augmentations))
+        given = saved_augmentations.get("events")
+        events = _events_of(saved_augmentations) if given is None else given
         _check_events(pipeline, events, "events")
+        if given is not None:
+            _check_params(saved_augmentations, events)
         result: Data = pipeline._execute(data, Call(plan, current.rng), events=events)
         return result
 
@@ -51,7 +56,7 @@ class ReplayCompose(Compose):
 def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dict[str, Any]:
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
-    if not isinstance(node, BaseCompose):
+    if not isinstance(node, BaseCompose) or node._called:
         return {**_description(node), "params": events[0] if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
@@ -67,7 +72,7 @@ def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dic
 
 def _description(node: Node) -> dict[str, Any]:
     try:
-        described = node._describe()
+        described = plain(node._describe())
     except NotImplementedError:
         described = {"__class_fullname__": node.get_class_fullname(), "__name__": None}
     # What cannot be written down is kept itself: the record works in this process, though not through JSON.
@@ -88,14 +93,30 @@ def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]
         yield index, [saved.get("params") or {}]
 
 
+def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:
+    """Raise where a record was edited in one of the two places that hold the numbers of a transform."""
+    inner: dict[int, list[Any]] = {}
+    for index, below in events:
+        inner.setdefault(index, []).extend(below)
+    for index, below in inner.items():
+        child = saved["transforms"][index]
+        if below and not isinstance(below[0], Mapping):
+            _check_params(child, below)
+        elif below and child.get("params") is not None and child["params"] != below[0]:
+            raise ValueError(
+                f"replay: the record says twice what {child.get('__class_fullname__')} drew, {child['params']!r} under"
+                f" 'params' and {below[0]!r} under 'events': change both, or take 'events' out of the record"
+            )
+
+
 def _check_events(node: Node, events: Any, where: str) -> None:
     """Raise unless the events of a record, which may come from a file, are such as the node makes."""
     if not isinstance(events, (list, tuple)):
         raise TypeError(f"replay: {where} must be a list, not {type(events).__name__}")
     for i, event in enumerate(events):
         here = f"{where}[{i}]"
-        if not isinstance(node, BaseCompose):
-            if not isinstance(event, dict):
+        if not isinstance(node, BaseCompose) or node._called:
+            if not isinstance(event, Mapping):
                 raise TypeError(f"replay: {here} must be the numbers that {type(node).__name__} drew, a dict")
             continue
         if not isinstance(event, (list, tuple)) or len(event) != 2 or isinstance(event[0], bool):

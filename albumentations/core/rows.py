@@ -65,6 +65,9 @@ class Rows:
         """What the row of an index carries: its extras, then one value a label field."""
         if index >= len(self.start):
             return self.added[index - len(self.start)]
+        shown = getattr(self.given, "carried", None)
+        if shown is not None:  # the very objects, where the array has numbers for them
+            return tuple(shown[index])
         extras = self.given[index][self.own :]
         return (*extras, *(_item(values, index) for values in self.labels.values()))
 
@@ -136,6 +139,10 @@ class Rows:
                 info = np.iinfo(given.dtype)
                 new = np.clip(np.rint(new), info.min, info.max)
             result[changed, : coordinates.shape[1]] = new
+        if getattr(given, "carried", None) is not None:
+            shown = result.view(Shown)
+            shown.carried = [self.carried(i) for i in index.tolist()]
+            return shown
         return result
 
     # ---- as users' own methods see rows, and give them back
@@ -209,10 +216,10 @@ class Rows:
 class Shown(np.ndarray):
     """Rows for users' methods: an array of numbers; read one by one, tuples with labels as they are."""
 
-    carried: list[tuple[Any, ...]]
+    carried: Any = None  # a list of tuples, of an array as it was shown; None for what is made of it
 
     def __iter__(self) -> Iterator[Any]:
-        carried = self.__dict__.get("carried")
+        carried = self.carried
         if carried is None or all(_is_number(v) for row in carried for v in row):
             return iter(self.view(np.ndarray))
         width = self.shape[1] - len(carried[0])

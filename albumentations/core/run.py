@@ -4,19 +4,23 @@ For each set of argument names the outermost node of a call, a Compose or a sing
 it; a `Call` is what one call carries along.
 """
 
+import copy
 import random
-from collections.abc import Iterator, Mapping
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, ClassVar, NamedTuple, Optional
 
 import numpy as np
 
 from .fuse import Held
 from .params import nearest
-from .random import GLOBAL, SampleKey, Source, current
+from .random import GLOBAL, SampleKey, Source, Within, current
 from .rows import Rows
 from .serialization import Serializable
 from .targets import DTYPES, KINDS, TARGETS, Target, check_pictures, first_picture
+from .users import safe
 from .utils import DataProcessor
 
 Data = dict[str, Any]  # the targets of a call, and what passes through, by name
@@ -35,7 +39,23 @@ class Settings(NamedTuple):
     strict: bool = False
     mask_interpolation: Optional[int] = None
     fuse: bool = True
-    recorded: bool = False  # the node adds a record of the call to its result
+    kinds: Mapping[str, str] = _NOTHING  # further names of targets that only transforms of users know
+    loose: bool = False  # pictures may have any number of axes: a user's transform brings them into shape
+    trusting: bool = False  # a user's transform alone takes what it likes
+    saves: Mapping[int, str] = (
+        _NOTHING  # the id of a transform whose numbers are added to the result -> under which key
+    )
+
+    def within(self, outer: "Plan") -> "Settings":
+        """Those of a node that a user's method calls in a call with a plan: rows are as such methods see them."""
+        bare = {k.name: k.processor.bare(filters=False) for k in KINDS.values() if k.processor}
+        return self._replace(
+            targets={**outer.targets, **self.targets},
+            processors={n: self.processors.get(n, p).within() for n, p in bare.items()},
+            check_shapes=self.check_shapes and outer.settings.check_shapes,
+            strict=False,
+            mask_interpolation=outer.extra.get("mask_interpolation", self.mask_interpolation),
+        )
 
 
 class Step(NamedTuple):
@@ -62,20 +82,26 @@ class Steps:
 class Plan:
     """How the arguments of one set of names are walked, decided once, from the settings of the outermost node."""
 
-    def __init__(self, node: "Node", names: tuple[str, ...]) -> None:
+    def __init__(self, node: "Node", names: tuple[str, ...], outer: Optional["Plan"] = None) -> None:
         settings = node._call_settings()
+        if outer is not None:
+            settings = settings.within(outer)
         self.owner = type(node).__name__
+        self.settings = settings
+        self.variants: dict[Any, Plan] = {}
         self.names = names
+        self.kinds = settings.kinds
+        self.loose = settings.loose
         self.processors = settings.processors
         self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
         self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind.dims)
         self.rows = tuple((n, t.kind.name) for n, t in self.targets.items() if t.kind.processor)
         self.extra = {} if settings.mask_interpolation is None else {"mask_interpolation": settings.mask_interpolation}
         self.fuse = settings.fuse
-        self.recorded = settings.recorded
-        self.simple = not self.rows and not settings.recorded and node._source.seed is None
+        self.simple = not self.rows and not settings.saves and node._source.seed is None
         # One array alone agrees with itself; a list may hold frames that differ.
-        self.check_shapes = settings.check_shapes and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
+        compared = settings.check_shapes and not settings.trusting
+        self.check_shapes = compared and (len(self.arrays) > 1 or any(a for _, a in self.arrays))
         # The first kind of the table that is there says how large the picture is: an image before a mask.
         order = list(KINDS)
         sizing = sorted(self.arrays, key=lambda a: order.index(self.targets[a[0]].kind.name))
@@ -84,7 +110,7 @@ class Plan:
         self._check_names(settings, node._own_names())
 
     def _check_names(self, settings: Settings, own: set[str]) -> None:
-        known = dict.fromkeys(settings.targets)
+        known = dict.fromkeys((*settings.targets, *settings.kinds))
         for processor in settings.processors.values():
             known.update(dict.fromkeys(processor.params.label_fields or ()))
         known.update(dict.fromkeys(sorted(own)))
@@ -96,15 +122,24 @@ class Plan:
             )
         if not self.names and known:
             raise ValueError(f"{self.owner}: called without data; the targets are {', '.join(known)}")
-        for name, kind in self.rows:
-            if kind not in settings.processors:
-                params = self.targets[name].kind.params
-                raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
-            if not self.arrays:
-                raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
 
-    def check(self, data: Data) -> None:
-        """Raise unless every picture is what its name promises; three comparisons a picture where all is well."""
+    def variant(self, **extra: Any) -> "Plan":
+        """This plan with more to tell to every transform: for a part of a pipeline."""
+        key = tuple(extra.items())
+        if key not in self.variants:
+            self.variants[key] = copy.copy(self)
+            self.variants[key].extra = {**self.extra, **extra}
+        return self.variants[key]
+
+    def check(self, data: Data) -> Sequence[str]:
+        """Raise unless everything is what its name promises; three comparisons a picture where all is well.
+
+        Returns:
+            The names of targets that are absent: None, or no rows at all where nobody says how they are written.
+        """
+        for name, kind in self.rows:
+            if data[name] is None or kind not in self.processors or not self.arrays:
+                return self._check_odd(data)
         for name, axes in self.arrays:
             value = data[name]
             if (
@@ -113,9 +148,39 @@ class Plan:
                 or not axes + 2 <= value.ndim <= axes + 3
                 or not value.size
             ):
-                check_pictures(self.owner, name, value, axes)
+                return self._check_odd(data)
         if self.check_shapes:
             self._check_shapes(data)
+        return ()
+
+    def _check_odd(self, data: Data) -> Sequence[str]:
+        there = [name for name, _ in self.arrays if data[name] is not None]
+        absent = [
+            name
+            for name, target in self.targets.items()
+            if name not in ("image", *there)
+            and (data[name] is None if target.kind.dims else not self._are_rows(name, target, data[name]))
+        ]
+        if absent and there:
+            return absent
+        for name, kind in self.rows:
+            if kind not in self.processors:
+                params = self.targets[name].kind.params
+                raise ValueError(f"{self.owner}: {name} is given, but no {params}, which say how its rows are written")
+            if not there:
+                raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
+        for name, axes in self.arrays:
+            if not (self.settings.trusting and name in there):
+                check_pictures(self.owner, name, data[name], axes, loose=self.loose)
+        if self.check_shapes:
+            self._check_shapes(data)
+        return ()
+
+    def _are_rows(self, name: str, target: Target, value: Any) -> bool:
+        empty = value is None or (
+            target.kind.name not in self.processors and hasattr(value, "__len__") and not len(value)
+        )
+        return not empty
 
     def _check_shapes(self, data: Data) -> None:
         first: Optional[tuple[str, Shape]] = None
@@ -137,7 +202,7 @@ class Plan:
         picture = data[name] if axes == 0 else first_picture(data[name], axes)
         if picture is None:
             return tuple(np.shape(data[name])[axes:])
-        shape: Shape = picture.shape
+        shape: Shape = getattr(picture, "shape", ())  # of what only a user's transform knows nothing is said
         # A picture that is no array has become a tensor, with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
@@ -159,8 +224,8 @@ class Plan:
         """Drop the rows of a target that are out of sight, unless nothing has moved since that was done."""
         rows = call.rows[name]
         data[name] = rows.settle(data[name])
-        if not rows.filtered:
-            processor = self.processors[self.targets[name].kind.name]
+        processor = self.processors[self.targets[name].kind.name]
+        if not rows.filtered and processor.filters:
             data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
             rows.filtered, rows.due = True, False
 
@@ -201,6 +266,43 @@ class Plan:
             seen.update({field: rows.label(field, array) for field in rows.labels})
         return seen
 
+    def by_hand(
+        self, owner: str, function: Callable[..., Any], data: Data, call: "Call", rng: Within, *args: Any, **more: Any
+    ) -> None:
+        """Change the data by a user's own function of all of it, which sees rows as users' methods do."""
+        call.settle(data)
+        shown = self.seen(data, call)
+        rng.plan = self
+        before, current.rng = current.rng, rng
+        try:
+            result = function(*args, **shown, **more)
+        finally:
+            current.rng = before
+        if not isinstance(result, Mapping):
+            raise TypeError(f"{owner} must return a dict of the targets, not {type(result).__name__}")
+        missing = [name for name in shown if name in self.targets and name not in result]
+        if missing:
+            raise ValueError(f"{owner} must return every target, but {missing[0]!r} is missing from its result")
+        self._take(owner, dict(result), shown, data, call)
+
+    def _take(self, owner: str, result: Data, shown: Data, data: Data, call: "Call") -> None:
+        """Put what a user's function of all the data returned in the place of the data."""
+        taken = {name: safe(value, data.get(name)) for name, value in result.items()}
+        height, width = self.shape(taken)[:2]
+        for name, kind in self.rows:
+            rows, processor = call.rows[name], self.processors[kind]
+            coordinates, index = rows.taken(result[name], shown[name], data[name], processor.width)
+            taken[name] = np.column_stack([processor.taken(coordinates, (height, width)), index])
+            rows.filtered, rows.due = False, processor.params.check_each_transform
+            for field in rows.labels:
+                if result.get(field) is not shown[field]:
+                    raise ValueError(
+                        f"{owner} changed the labels {field!r}, which travel in the rows of {name}: change them there"
+                    )
+                taken[field] = data[field]
+        data.clear()
+        data.update(taken)
+
     def pack(self, data: Data, call: "Call") -> None:
         """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
         height, width = self.shape(data)[:2]
@@ -215,6 +317,14 @@ def _shapes(value: Any, axes: int) -> Iterator[Shape]:
     else:
         for item in value:
             yield from _shapes(item, axes - 1)
+
+
+def without(absent: Sequence[str], data: Data, work: Callable[..., Data]) -> Data:
+    """The result of a call whose absent targets pass through."""
+    kept = {name: data[name] for name in absent}
+    result = work(**{name: value for name, value in data.items() if name not in kept})
+    first = {name: kept[name] if name in kept else result[name] for name in data if name in kept or name in result}
+    return {**first, **result}
 
 
 class Call:
@@ -248,8 +358,24 @@ class Node(Serializable, abstract=True):
     p: Any
     _source: Source = Source()  # Python's own stream, until a node gets a seed
     # Dicts of its own from the first plan on; any assignment drops them, since a setting may have changed.
-    _plans: Mapping[tuple[str, ...], Plan] = _NOTHING
+    _plans: Mapping[Any, Plan] = _NOTHING
     _steps_in: Mapping[Plan, Steps] = _NOTHING
+    _above: Sequence[Any] = ()  # references to nodes that have a plan which this one's settings are part of
+    _saved_as: Optional[str] = None
+    # How a container runs it: `_run` and `_rerun`, but for classes of users that have a `__call__` of their own.
+    _run_inside: Callable[..., None]
+    _rerun_inside: Callable[..., None]
+    _asks: ClassVar[bool] = False  # a user's class has a `should_apply` of its own
+    _called: ClassVar[bool] = False  # it has such a `__call__`
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._asks = cls.should_apply is not Node.should_apply
+        if cls._asks:
+            cls._run = getattr(cls, "_run_asking", cls._run)  # type: ignore[method-assign]
+        cls._called = cls.__call__ is not Node.__call__
+        cls._run_inside = Node._run_called if cls._called else cls._run
+        cls._rerun_inside = Node._rerun_called if cls._called else cls._rerun
 
     def _call_settings(self) -> Settings:
         """What this node decides as the outermost: rows are as they are without params."""
@@ -259,9 +385,10 @@ class Node(Serializable, abstract=True):
         """Arguments of a call that only this node, or what it contains, knows."""
         return set()
 
-    def _plan(self, names: tuple[str, ...]) -> Plan:
-        """The plan for a set of argument names, made once."""
-        plan: Plan = self._kept("_plans", names, Plan(self, names))
+    def _plan(self, names: tuple[str, ...], outer: Optional[Plan] = None) -> Plan:
+        """The plan for a set of argument names, made once; in what a user's method of a call with a plan does."""
+        key = names if outer is None else (outer, names)
+        plan: Plan = self._plans.get(key) or self._kept("_plans", key, Plan(self, names, outer))
         return plan
 
     def _kept(self, where: str, key: Any, value: Any) -> Any:
@@ -292,10 +419,15 @@ class Node(Serializable, abstract=True):
         if args:
             owner = type(self).__name__
             raise TypeError(f"{owner}: data is passed by name: transform(image=image), not transform(image)")
-        names = tuple(data)
-        plan = self._plans.get(names) or self._plan(names)
-        plan.check(data)
-        if not plan.simple or sample_key is not None or current.rng is not GLOBAL:
+        names, rng = tuple(data), current.rng
+        if rng is GLOBAL:
+            plan = self._plans.get(names) or self._plan(names)
+        else:
+            plan = self._plan(names, getattr(rng, "plan", None))
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(self, force_apply=force_apply, sample_key=sample_key))
+        if not plan.simple or sample_key is not None or rng is not GLOBAL:
             return self._execute(data, Call(plan, self._source.rng(sample_key)), force_apply)
         # What `_execute` does where there are no rows, records or seeds: 1.2 us instead of 1.6 for an empty one.
         call = Call(plan, GLOBAL)
@@ -307,7 +439,8 @@ class Node(Serializable, abstract=True):
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan
-        if plan.recorded:
+        saves = plan.settings.saves
+        if saves and call.trace is None:
             call.trace = []
         outer, current.rng = current.rng, call.rng
         try:
@@ -322,12 +455,31 @@ class Node(Serializable, abstract=True):
                 plan.pack(data, call)
         finally:
             current.rng = outer
-        if call.trace is not None:
-            self._report(data, call.trace)
+        if saves:
+            self._save(data, call.trace or [], saves)
         return data
 
-    def _report(self, data: Data, events: list[Any]) -> None:
-        """Add a record of what happened to the result; called where the settings say `recorded`."""
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        """Add the numbers of transforms that are deterministic (the word of 1.x) to the result."""
+        raise NotImplementedError
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and what they hold, as {"image2": "image"}."""
+        raise NotImplementedError
+
+    @property
+    def available_keys(self) -> Iterable[str]:
+        """The names of the targets that it changes."""
+        raise NotImplementedError
+
+    def _walk(self) -> "Iterator[Node]":
+        """This node, and all that it runs itself."""
+        yield self
+
+    def _tells(self, owner: "Node") -> None:
+        """From now on the owner's plans are dropped too when the settings of this node change."""
+        if owner is not self and not any(ref() is owner for ref in self._above):
+            object.__setattr__(self, "_above", [*(r for r in self._above if r() is not None), weakref.ref(owner)])
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin and do the work on data that is checked and unpacked; `data` is changed in place."""
@@ -337,11 +489,54 @@ class Node(Serializable, abstract=True):
         """Do the work again that `_run` has recorded in a trace."""
         raise NotImplementedError
 
+    def _run_called(self, data: Data, call: Call, force: bool = False) -> None:
+        """Run a user's own `__call__`, inside of a container."""
+        event = {"seed": call.rng.getrandbits(64), **({"force_apply": True} if force else {})}
+        if call.trace is not None:
+            call.trace.append(event)
+        self._rerun_called(data, call, [event])
+
+    def _rerun_called(self, data: Data, call: Call, events: list[Any]) -> None:
+        """Run a user's own `__call__` again, with the seeds it had."""
+        owner = f"{type(self).__name__}.__call__"
+        for event in events:
+            force = {"force_apply": True} if event.get("force_apply") else {}
+            call.plan.by_hand(owner, self.__call__, data, call, Within(event["seed"]), **force)
+
+    # ---- the spellings of releases that users' code has
+
+    def set_random_seed(self, seed: Optional[int]) -> None:
+        """Give the node a stream of its own, for calls whose outermost node it is; None takes it away."""
+        self._source = Source(seed)
+
+    def set_deterministic(self, flag: bool, save_key: str = "replay") -> "Node":
+        """Add the numbers that are drawn to every result: `{save_key: {id(transform): numbers}}`."""
+        for node in self._walk():
+            object.__setattr__(node, "_saved_as", str(save_key) if flag else None)
+            node._forget()
+        return self
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether `set_deterministic` has been told so."""
+        return self._saved_as is not None
+
+    def should_apply(self, force_apply: bool = False) -> bool:
+        """Toss the coin: whether this call does anything."""
+        return bool(current.rng.random() < self.p) or force_apply
+
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         object.__setattr__(self, "_plans", _NOTHING)
         object.__setattr__(self, "_steps_in", _NOTHING)
 
+    def _forget(self) -> None:
+        """Drop the plans that this node's settings are part of."""
+        for node in (self, *(ref() for ref in self._above)):
+            if node is not None:
+                object.__setattr__(node, "_plans", _NOTHING)
+                object.__setattr__(node, "_steps_in", _NOTHING)
+
     def __getstate__(self) -> dict[str, Any]:
         # Plans hold bound methods, and are found again.
-        return {k: v for k, v in self.__dict__.items() if k not in ("_plans", "_steps_in")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("_plans", "_steps_in", "_above")}

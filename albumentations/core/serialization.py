@@ -8,7 +8,7 @@ import math
 import os
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Callable, ClassVar, Optional, TextIO, Union
 
@@ -51,7 +51,7 @@ class Serializable:
         from .. import __version__
 
         try:
-            transform = self._describe()
+            transform = plain(self._describe())
         except NotImplementedError as error:
             if on_not_implemented_error == "raise":
                 raise
@@ -134,13 +134,13 @@ def from_dict(
     Raises:
         ValueError, TypeError: an unknown class or argument, or what is no pipeline; the message says where it stands.
     """
-    if not isinstance(transform_dict, dict):
+    if not isinstance(transform_dict, Mapping):
         raise TypeError(f"a saved pipeline must be a dict, not {type(transform_dict).__name__}")
     if "transform" not in transform_dict:
         raise ValueError(f"a saved pipeline must have the key 'transform', got {sorted(map(str, transform_dict))}")
     named: dict[str, Any] = {}
     for argument, given in (("lambda_transforms", lambda_transforms), ("nonserializable", nonserializable)):
-        if given is not None and not isinstance(given, dict):
+        if given is not None and not isinstance(given, Mapping):
             raise TypeError(f"{argument} must be a dict of transforms by name, not {type(given).__name__}")
         named.update(given or {})
     return build(transform_dict["transform"], named)
@@ -157,7 +157,7 @@ def build(node: Any, nonserializable: dict[str, Any], where: str = "transform", 
     from .composition import BaseCompose  # both import this module
     from .run import Node
 
-    if not isinstance(node, dict):
+    if not isinstance(node, Mapping):
         raise TypeError(f"{where}: a saved transform must be a dict, not {type(node).__name__}")
     if "__instance__" in node:
         if not isinstance(node["__instance__"], Node):
@@ -178,7 +178,7 @@ def build(node: Any, nonserializable: dict[str, Any], where: str = "transform", 
         raise TypeError(f"{label}: names of arguments must be strings, not {odd[0]!r}")
     if issubclass(cls, BaseCompose) and "transforms" in arguments:
         children = arguments["transforms"]
-        if not isinstance(children, (list, tuple)):
+        if isinstance(children, str) or not isinstance(children, Sequence):
             raise TypeError(f"{label}: transforms must be a list, not {type(children).__name__}")
         arguments["transforms"] = [
             build(child, nonserializable, f"{where}.transforms[{i}]", depth + 1) for i, child in enumerate(children)
@@ -186,7 +186,7 @@ def build(node: Any, nonserializable: dict[str, Any], where: str = "transform", 
     return _construct(cls, arguments, label)
 
 
-def _class_of(node: dict[str, Any], where: str) -> tuple[type[Any], str]:
+def _class_of(node: Mapping[str, Any], where: str) -> tuple[type[Any], str]:
     """The class that a node names, and its place with the short name of the class."""
     name = node["__class_fullname__"]
     if not isinstance(name, str):
@@ -198,7 +198,7 @@ def _class_of(node: dict[str, Any], where: str) -> tuple[type[Any], str]:
         raise ValueError(f"{where}: {error}") from None
 
 
-def _named(node: dict[str, Any], nonserializable: dict[str, Any], where: str) -> Any:
+def _named(node: Mapping[str, Any], nonserializable: dict[str, Any], where: str) -> Any:
     """The transform that stands for a node which is saved by its name alone."""
     from .run import Node
 
@@ -230,6 +230,17 @@ def _construct(cls: type[Any], arguments: dict[str, Any], where: str) -> Any:
         raise ValueError(f"{where}: cannot be built: {type(error).__name__}: {error}") from error
 
 
+def plain(value: Any, arrays: bool = True) -> Any:
+    """The value with NumPy's numbers, and its arrays unless they are to stay, as Python's, in containers too."""
+    if isinstance(value, np.generic) or (arrays and isinstance(value, np.ndarray)):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {plain(k, arrays): plain(v, arrays) for k, v in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(plain(v, arrays) for v in value)
+    return value
+
+
 def jsonable(value: Any, where: str = "transform", json: bool = True) -> Any:
     """The value with tuples as lists and NumPy numbers as Python's, as JSON (or YAML) holds it and gives it back.
 
@@ -238,12 +249,12 @@ def jsonable(value: Any, where: str = "transform", json: bool = True) -> Any:
     """
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         odd = [k for k in value if not isinstance(k, str if json else (str, int, float, bytes, type(None)))]
         if odd:
             raise TypeError(f"{where}: the key {odd[0]!r} cannot be written: keys must be strings")
         return {k: jsonable(v, f"{where}.{k}", json) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [jsonable(v, f"{where}[{i}]", json) for i, v in enumerate(value)]
     if value is None or isinstance(value, bool) or (isinstance(value, bytes) and not json):
         return value
@@ -267,15 +278,17 @@ def _format_of(file: Any, data_format: Optional[str]) -> str:
 
 def save(
     transform: Serializable,
-    filepath_or_buffer: File,
+    filepath_or_buffer: Optional[File] = None,
     data_format: Optional[str] = None,
     on_not_implemented_error: str = "raise",
+    *,
+    filepath: Optional[File] = None,
 ) -> None:
     """Write a pipeline to a file, whole or not at all: one that is there stays as it is until the new one is complete.
 
     Args:
         transform: the pipeline.
-        filepath_or_buffer: a path, or an object open for writing text.
+        filepath_or_buffer, filepath: a path, or an object open for writing text; the two names mean the same.
         data_format: "json" or "yaml"; by default what the file's ending says, else JSON.
         on_not_implemented_error: "raise", or "warn" to leave out what cannot be written.
 
@@ -283,9 +296,10 @@ def save(
         TypeError, ValueError: a value cannot be written, as NaN in JSON; the message says which.
         NotImplementedError: a transform cannot be rebuilt from its arguments.
     """
-    data_format = _format_of(filepath_or_buffer, data_format)
-    document = transform.to_dict(on_not_implemented_error)
+    place = _one_of(filepath_or_buffer, filepath)
+    data_format = _format_of(place, data_format)
     try:
+        document = transform.to_dict(on_not_implemented_error)
         document = {**document, "transform": jsonable(document["transform"], json=data_format == "json")}
     except RecursionError:
         raise ValueError("the pipeline cannot be written: a value is nested too deep, or holds itself") from None
@@ -297,10 +311,18 @@ def save(
         import yaml
 
         text = yaml.safe_dump(document, sort_keys=False)
-    if isinstance(filepath_or_buffer, (str, os.PathLike)):
-        _write(Path(filepath_or_buffer), text)
+    if isinstance(place, (str, os.PathLike)):
+        _write(Path(place), text)
     else:
-        filepath_or_buffer.write(text)
+        place.write(text)
+
+
+def _one_of(filepath_or_buffer: Optional[File], filepath: Optional[File]) -> File:
+    """The file that is meant, under the name of its argument in any release."""
+    place = filepath if filepath_or_buffer is None else filepath_or_buffer
+    if place is None or None not in (filepath_or_buffer, filepath):
+        raise TypeError("exactly one of filepath_or_buffer and filepath must be given")
+    return place
 
 
 def _write(path: Path, text: str) -> None:
@@ -328,21 +350,24 @@ def _write(path: Path, text: str) -> None:
 
 
 def load(
-    filepath_or_buffer: File,
+    filepath_or_buffer: Optional[File] = None,
     data_format: Optional[str] = None,
     nonserializable: Optional[dict[str, Any]] = None,
     lambda_transforms: Optional[dict[str, Any]] = None,
+    *,
+    filepath: Optional[File] = None,
 ) -> Any:
     """Read a pipeline from a file of this or an older release; arguments and errors as in `save` and `from_dict`.
 
     Classes of your own must be defined before: reading a file imports nothing.
     """
-    data_format = _format_of(filepath_or_buffer, data_format)
-    if isinstance(filepath_or_buffer, (str, os.PathLike)):
-        with open(filepath_or_buffer, encoding="utf-8") as file:
-            document = _read(file, data_format, str(filepath_or_buffer))
+    place = _one_of(filepath_or_buffer, filepath)
+    data_format = _format_of(place, data_format)
+    if isinstance(place, (str, os.PathLike)):
+        with open(place, encoding="utf-8") as file:
+            document = _read(file, data_format, str(place))
     else:
-        document = _read(filepath_or_buffer, data_format, "the file")
+        document = _read(place, data_format, "the file")
     return from_dict(document, nonserializable, lambda_transforms)
 
 

@@ -4,12 +4,14 @@ A kind that is added to `KINDS` is known everywhere: to plans, to `Compose` (whi
 kind of rows) and to the laws.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
 import numpy as np
 
 from .bbox_utils import BboxProcessor
 from .keypoints_utils import KeypointsProcessor
+from .params import nearest
 from .utils import DataProcessor
 
 
@@ -99,16 +101,36 @@ def first_picture(value: Any, axes: int) -> Any:
     return value
 
 
-def check_pictures(owner: str, name: str, value: Any, axes: int) -> list[Any]:
-    """Raise unless the value is what its name promises; returns the arrays found in it (a stack given whole is one)."""
+def merge_targets(owner: str, old: Mapping[str, str], new: Any, known: Iterable[str]) -> dict[str, str]:
+    """Names of arguments and what they hold, with further ones; raises where they say two things of one name."""
+    if new is None:
+        return dict(old)
+    if not isinstance(new, Mapping):
+        raise TypeError(f"{owner}: additional_targets must be a dict, not {type(new).__name__}")
+    for name, kind in new.items():
+        if not isinstance(kind, str) or kind not in known:
+            allowed = ", ".join(known) + nearest(str(kind), known)
+            raise ValueError(
+                f"{owner}: additional_targets must name targets: {name!r} is {kind!r}, and none of {allowed}"
+            )
+        if old.get(name, kind) != kind:
+            raise ValueError(f"{owner}: additional_targets say that {name!r} is {old[name]!r} and that it is {kind!r}")
+    return {**old, **new}
+
+
+def check_pictures(owner: str, name: str, value: Any, axes: int, loose: bool = False) -> list[Any]:
+    """Raise unless the value is what its name promises; returns the arrays found in it (a stack given whole is one).
+
+    `loose` takes arrays with any number of axes.
+    """
     if axes and isinstance(value, (list, tuple)):
-        return [a for i, item in enumerate(value) for a in check_pictures(owner, f"{name}[{i}]", item, axes - 1)]
+        return [a for i, item in enumerate(value) for a in check_pictures(owner, f"{name}[{i}]", item, axes - 1, loose)]
     if not isinstance(value, np.ndarray):
         raise TypeError(f"{owner}: {name} must be a NumPy array{_or_list(axes)}, not {_described(value)}")
     if value.dtype not in DTYPES:
         allowed = "bool, int8 - int64, uint8 - uint64, float16 - float64 in native byte order"
         raise TypeError(f"{owner}: {name} has dtype {value.dtype}; allowed are {allowed}")
-    if value.ndim not in (axes + 2, axes + 3):
+    if value.ndim not in (axes + 2, axes + 3) and not loose:
         layout = "(" + "N, " * axes + "H, W) or (" + "N, " * axes + "H, W, C)"
         raise ValueError(f"{owner}: {name} must have the shape {layout}, got {value.shape}")
     if 0 in value.shape[axes:]:

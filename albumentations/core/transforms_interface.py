@@ -1,6 +1,8 @@
 """The base classes: draw, prepare, apply. Nothing drawn is kept on a transform, so one may serve many threads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
+from types import MappingProxyType
 from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
@@ -9,11 +11,13 @@ from ..functional.cv import channels
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
-from .random import Draws, Source
+from .random import Draws, Within, current
 from .rows import Rows, Shown
-from .run import Call, Data, Node, Plan, Shape, Step, Steps
+from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
-from .targets import TARGETS, Target, first_picture, walk
+from .stages import METHODS, complete, unread
+from .targets import TARGETS, Target, check_pictures, first_picture, merge_targets, walk
+from .users import guarded
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
 Pictures = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # a function of an image, and one of a mask
@@ -50,6 +54,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     neutral: ClassVar[Optional[dict[str, Any]]] = None  # arguments at which it changes nothing; None: there are none
     swaps: ClassVar[Optional[dict[str, str]]] = None
     keeps_mean: ClassVar[bool] = False  # its weights sum to 1, so that it neither brightens nor darkens
+    _additional_targets: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {}
+    )  # of its own; a Compose has those of a pipeline
     _draws: ClassVar[bool] = False
     _looks: ClassVar[bool] = False
     _prepares: ClassVar[bool] = False
@@ -58,6 +65,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _holds: ClassVar[bool] = False
     _needs: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
+    _applies: ClassVar[bool] = False
     _library: ClassVar[bool] = True  # its results are trusted: they are new, contiguous, and rows are rows
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -73,9 +81,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
+        if cls._library:
+            for name in METHODS.keys() & vars(cls).keys():
+                setattr(cls, name, complete(vars(cls)[name]))
         cls._holds = cls._library and cls._waits is not base._waits
         cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
         cls._straight = cls._library and cls.pictures is not base.pictures
+        cls._applies = cls.apply_with_params is not base.apply_with_params
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
@@ -174,6 +186,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if call.rng.random() < self.p or force:
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
+    def _run_asking(self, data: Data, call: Call, force: bool = False) -> None:
+        if self.should_apply(force_apply=force):
+            self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
+
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
@@ -196,7 +212,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
             given = {**params, **_shape_params(call.plan.solid_shape(data) if self.solid else call.plan.shape(data))}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
-        return params if self._library else self._read_names(params)
+        if self._library:
+            return params
+        cls: Any = type(self)
+        left = unread(cls, frozenset(params))
+        if left:
+            raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
+        return self._read_names(params)
 
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
@@ -209,13 +231,41 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
-        plan = call.plan
-        steps = self._steps_in.get(plan) or self._steps(plan)
         if call.trace is not None:
             call.trace.append(params)
+        if not self._applies:
+            self._change(data, call, params)
+            return
+        owner = f"{type(self).__name__}.apply_with_params"
+        call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)
+
+    def update_transform_params(self, params: Params, data: Data) -> Params:
+        """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        return {**params, **plan.extra, **_shape_params(plan.shape(data))}
+
+    def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
+        """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
+        data.pop("force_apply", None)  # 0.4 handed it on
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(self.apply_with_params, params))
+        call = Call(plan, current.rng)
+        if plan.rows:
+            plan.unpack(data, call)
+        self._change(data, call, self._read_names(params))
+        call.settle(data)
+        if plan.rows:
+            plan.pack(data, call)
+        return data
+
+    def _change(self, data: Data, call: Call, params: Params) -> None:
+        plan = call.plan
+        steps = self._steps_in.get(plan) or self._steps(plan)
         if steps.idle:
             return
-        if self._needs:
+        if self._needs or plan.loose:
             self._check_images(data, plan)
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
@@ -269,17 +319,19 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         rows: list[Step] = []
         own = self.targets if self._has_targets else {}
         for name in plan.names:
-            target = plan.targets.get(name)
+            target = plan.targets.get(name) or TARGETS.get(self._additional_targets.get(name, ""))
             if target is not None and self._has_targets:
                 function = own.get(name) or own.get(_NAME_OF_METHOD[target.method])
             elif target is not None:
                 function = getattr(self, target.method) if target.kind.name in self.kinds else None
             else:
-                function = own.get(name)
+                function = own.get(plan.kinds.get(name, name))
             if function is None:
                 continue
+            written = getattr(function, "as_written", None)
             if target is None or target.kind.processor is None:
-                function = function if self._library else _guarded(function)
+                function = function if written is None else written.__get__(self)
+                function = function if self._library else guarded(function)
                 pictures.append(Step(name, function, *((target.kind.colors, target.axes) if target else ())))
             elif self._moves(target, function):
                 rows.append(Step(name, getattr(self, f"move_{target.kind.name}")))
@@ -296,9 +348,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
-        return {*own, *self.reads}
+        return {*own, *self.reads, *self._additional_targets}
 
     def _check_images(self, data: Data, plan: Plan) -> None:
+        if plan.loose and self._library:
+            owner = type(self).__name__
+            for name, axes in plan.arrays:
+                check_pictures(owner, name, data[name], axes)
         counts, dtypes = self.needs_channels, self.needs_dtypes
         if not counts and not dtypes:
             return
@@ -316,9 +372,49 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if dtypes and picture.dtype.name not in dtypes:
                 raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")
 
-    def set_random_seed(self, seed: Optional[int]) -> None:
-        """Give the transform, where it is called alone, a stream of its own; None goes back to Python's global one."""
-        self._source = Source(seed)
+    def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
+        key = saves.get(id(self))
+        if key is not None and events:
+            data.setdefault(key, {})[id(self)] = events[-1]
+
+    def _call_settings(self) -> Settings:
+        settings = super()._call_settings()
+        return settings._replace(
+            targets={**settings.targets, **{n: TARGETS[k] for n, k in self._additional_targets.items()}},
+            trusting=not self._library,
+            loose=not self._library,
+            saves={} if self._saved_as is None else {id(self): self._saved_as},
+        )
+
+    # ---- the spellings of releases that users' code has
+
+    @property
+    def always_apply(self) -> bool:
+        """Whether it is applied in every call (the argument of 1.x)."""
+        return bool(self.p >= 1)
+
+    @always_apply.setter
+    def always_apply(self, value: bool) -> None:
+        if value:
+            self.p = 1.0
+
+    def add_targets(self, additional_targets: Optional[Mapping[str, str]]) -> None:
+        """Further names of arguments and the pictures they hold, as {"image2": "image"}, for this transform."""
+        merged = merge_targets(type(self).__name__, self._additional_targets, additional_targets, TARGETS)
+        rows = [n for n, k in merged.items() if TARGETS[k].kind.processor]
+        if rows:
+            owner = type(self).__name__
+            raise ValueError(f"{owner}.add_targets: {rows[0]!r} holds rows, whose params a Compose has: name it there")
+        object.__setattr__(self, "_additional_targets", merged)
+        self._forget()
+
+    def get_base_init_args(self) -> Params:
+        """The arguments that every transform has."""
+        return {"p": self.p}
+
+    def get_transform_init_args(self) -> Params:
+        """The arguments of the constructor but p, by name."""
+        return init_values(self, self.get_transform_init_args_names())
 
     # ---- how it is written down
 
@@ -343,21 +439,6 @@ def _shape_params(shape: Shape) -> Params:
     if len(shape) > 3 or not shape:
         return {"shape": shape} if shape else {}
     return {"shape": shape, "rows": shape[0], "cols": shape[1]}
-
-
-def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What users' own methods return, made safe: contiguous, and nobody else's memory."""
-
-    def guarded(value: Any, /, **params: Any) -> Any:
-        result = function(value, **params)
-        if isinstance(result, np.ndarray) and result is not value:
-            if not result.flags.c_contiguous:
-                return np.ascontiguousarray(result)
-            if isinstance(value, np.ndarray) and result.base is not None and np.may_share_memory(result, value):
-                return result.copy()
-        return result
-
-    return guarded
 
 
 def _by_hand(step: Step, array: np.ndarray, rows: Rows, shapes: tuple[Shape, Shape], context: Params) -> np.ndarray:
@@ -472,3 +553,6 @@ class NoOp(DualTransform):
     kinds = ()
     neutral = {}
     swaps = {}
+
+    def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
+        return img

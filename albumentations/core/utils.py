@@ -1,6 +1,7 @@
 """What boxes and keypoints share: how their rows are written, and how they are read, filtered and given back."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Optional
 
 import numpy as np
@@ -40,9 +41,9 @@ class Params(Declared):
             return value
         if isinstance(value, str):
             return cls(value)
-        if not isinstance(value, dict):
+        if not isinstance(value, Mapping):
             raise TypeError(f"must be {cls.__name__}, a dict of its arguments or a format, not {type(value).__name__}")
-        return cls(**value) if value else None
+        return cls(**dict(value)) if value else None
 
     def to_dict(self) -> dict[str, Any]:
         """The arguments of the constructor, for serialization."""
@@ -56,30 +57,45 @@ class DataProcessor:
     """Takes rows out of a user's containers, decides which of them stay, and puts what became of them back."""
 
     width: ClassVar[int]  # coordinates of a row inside of a call
+    filters = True  # rows that are out of sight are dropped
+    inside = False  # rows come as users' methods see them, and go so
 
     def __init__(self, params: Any) -> None:
         self.params = params
 
     @classmethod
-    def bare(cls) -> "DataProcessor":
+    def bare(cls, filters: bool = True) -> "DataProcessor":
         """How rows are read where nobody says how they are written."""
         raise NotImplementedError
+
+    def within(self) -> "DataProcessor":
+        """The same for rows as users' methods see them, which hold their labels."""
+        result = copy.copy(self)
+        result.inside = True
+        return result
 
     def unpack(self, owner: str, name: str, data: dict[str, Any], shape: Shape) -> tuple[np.ndarray, Rows]:
         """The array of a target, (N, width + 1) with the index last, and what its rows carry."""
         given = data[name]
-        coordinates = _coordinates(owner, name, given, self.params)
-        labels = self._labels(owner, name, data, len(coordinates)) if name == self.params.target else {}
+        kind = "users' methods" if self.inside else self.params.format
+        width = self.width if self.inside else self.params.formats[kind]
+        coordinates = _coordinates(owner, name, given, width, kind)
+        labelled = name == self.params.target and not self.inside
+        labels = self._labels(owner, name, data, len(coordinates)) if labelled else {}
         start = np.empty((len(coordinates), self.width + 1))
         start[:, -1] = np.arange(len(coordinates))
-        rows = Rows(given, self.params.formats[self.params.format], labels, start, shape)
+        rows = Rows(given, width, labels, start, shape)
+        if self.inside:
+            start[:, :-1] = self.taken(coordinates, shape)
+            return start.copy(), rows
         keep = self.read(owner, name, coordinates, rows)
         return (start.copy() if keep is None else start[keep]), rows
 
     def pack(self, name: str, data: dict[str, Any], rows: Rows, shape: Shape) -> None:
         """Write the rows and their labels back in the containers, types and formats they came in."""
         array = data[name]
-        data[name] = rows.pack(array, self.write(array, shape), shape)
+        coordinates = self.shown(array, shape) if self.inside else self.write(array, shape)
+        data[name] = rows.pack(array, coordinates, shape)
         for field in rows.labels:
             data[field] = rows.label(field, array)
 
@@ -129,9 +145,8 @@ class DataProcessor:
         return coordinates
 
 
-def _coordinates(owner: str, name: str, rows: Any, params: Params) -> np.ndarray:
-    """The leading numbers of every row as a float64 array (N, width of the format)."""
-    width = params.formats[params.format]
+def _coordinates(owner: str, name: str, rows: Any, width: int, kind: str) -> np.ndarray:
+    """The leading numbers of every row as a float64 array (N, width)."""
     if isinstance(rows, np.ndarray):
         if rows.size == 0:
             return np.empty((0, width))
@@ -150,7 +165,7 @@ def _coordinates(owner: str, name: str, rows: Any, params: Params) -> np.ndarray
         for i, row in enumerate(rows):
             if isinstance(row, (str, bytes)) or not hasattr(row, "__len__") or len(row) < width:
                 raise ValueError(
-                    f"{owner}: {name}[{i}] must have {width} coordinates ({params.format}) and then labels, got {row!r}"
+                    f"{owner}: {name}[{i}] must have {width} coordinates ({kind}) and then labels, got {row!r}"
                 )
         given = np.array([list(row[:width]) for row in rows])
     else:

@@ -117,14 +117,16 @@ class PiecewiseAffine(Distortion):
     def get_params(self) -> dict[str, Any]:
         return {
             "scale": self.uniform(self.scale),
-            "rows": self.randint((int(self.nb_rows[0]), int(self.nb_rows[1]))),
-            "columns": self.randint((int(self.nb_cols[0]), int(self.nb_cols[1]))),
+            "nb_rows": self.randint((int(self.nb_rows[0]), int(self.nb_rows[1]))),
+            "nb_cols": self.randint((int(self.nb_cols[0]), int(self.nb_cols[1]))),
             "seed": self.draw_seed(),
         }
 
     def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
-        moves_x, moves_y = grids.normal_moves(params["rows"], params["columns"], seed=params["seed"]) * params["scale"]
+        moves_x, moves_y = (
+            grids.normal_moves(params["nb_rows"], params["nb_cols"], seed=params["seed"]) * params["scale"]
+        )
         if not self.absolute_scale:
             moves_x, moves_y = moves_x * width, moves_y * height
         return grids.piecewise_affine(height, width, moves_x=moves_x, moves_y=moves_y)
