@@ -194,9 +194,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
-            given = {**params, **_shape_params(call.plan.solid_shape(data) if self.solid else call.plan.shape(data))}
+            given = {**params, **_shape_params(self._shape(data, call.plan), self.solid)}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         return params if self._library else self._read_names(params)
+
+    def _shape(self, data: Data, plan: Plan) -> Shape:
+        """The shape of the picture as it is now, or of the volume where they are taken whole."""
+        return plan.solid_shape(data) if self.solid else plan.shape(data)
 
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
@@ -225,7 +229,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             return
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
-        shape = plan.solid_shape(data) if self.solid else plan.shape(data)
+        shape = self._shape(data, plan)
         straight = self.pictures(shape, **params, **plan.extra) if self._straight else None
         context = self._context(data, call, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
@@ -254,7 +258,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
         plan, reads = call.plan, self.reads if self._prepares else ()
-        context = {**params, **plan.extra, **_shape_params(shape)}
+        context = {**params, **plan.extra, **_shape_params(shape, self.solid)}
         seen = plan.seen(data, call) if plan.rows and (reads or self._updates) else data
         if self._prepares:
             missing = [name for name in reads if name not in seen]
@@ -339,8 +343,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
 
 
-def _shape_params(shape: Shape) -> Params:
-    if len(shape) > 3 or not shape:
+def _shape_params(shape: Shape, solid: bool) -> Params:
+    if solid or not shape:
         return {"shape": shape} if shape else {}
     return {"shape": shape, "rows": shape[0], "cols": shape[1]}
 
@@ -445,10 +449,31 @@ class Transform3D(DualTransform, abstract=True):
     """A transform of volumes as a whole, (D, H, W) or (D, H, W, C), and of what belongs to them.
 
     A transform gives `apply_to_volume`, and `apply_to_mask3d` where masks differ. `shape` is that of the volume.
+    Raises ValueError where the call has a target that does not follow (images, masks of images, boxes), and for
+    keypoints without z.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("volume", "mask3d", "keypoints")
     solid = True
+
+    def _draw(self, data: Data, call: Call) -> Params:
+        if call.plan not in self._steps_in:
+            self._steps(call.plan)  # what cannot be moved is said before anything is drawn
+        return super()._draw(data, call)
+
+    def _steps(self, plan: Plan) -> Steps:
+        owner, own = type(self).__name__, self.available_keys
+        left = [n for n, t in plan.targets.items() if t.kind.name not in self.kinds and n not in own]
+        if left or plan.solid is None:
+            raise ValueError(
+                f"{owner} moves {', '.join(own)}; {' and '.join(left or plan.names)} would be left behind. Give such"
+                " targets to a pipeline of their own"
+            )
+        for name, kind in plan.rows:
+            if kind == "keypoints" and not plan.processors[kind].deep:
+                written = plan.processors[kind].params.format
+                raise ValueError(f"{owner}: {name} need z to lie in a volume, as in format 'xyz'; {written!r} has none")
+        return super()._steps(plan)
 
     def apply_to_volume(self, volume: np.ndarray, *args: Any, **params: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not define apply_to_volume")

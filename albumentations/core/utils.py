@@ -65,7 +65,9 @@ class DataProcessor:
         """How rows are read where nobody says how they are written."""
         raise NotImplementedError
 
-    def unpack(self, owner: str, name: str, data: dict[str, Any], shape: Shape) -> tuple[np.ndarray, Rows]:
+    def unpack(
+        self, owner: str, name: str, data: dict[str, Any], shape: Shape, depth: Optional[int] = None
+    ) -> tuple[np.ndarray, Rows]:
         """The array of a target, (N, width + 1) with the index last, and what its rows carry."""
         given = data[name]
         coordinates = _coordinates(owner, name, given, self.params)
@@ -73,6 +75,7 @@ class DataProcessor:
         start = np.empty((len(coordinates), self.width + 1))
         start[:, -1] = np.arange(len(coordinates))
         rows = Rows(given, self.params.formats[self.params.format], labels, start, shape)
+        rows.depth = depth
         keep = self.read(owner, name, coordinates, rows)
         return (start.copy() if keep is None else start[keep]), rows
 
@@ -107,6 +110,11 @@ class DataProcessor:
     def write(self, array: np.ndarray, shape: Shape) -> np.ndarray:
         """The coordinates of an array in the user's format."""
         raise NotImplementedError
+
+    @property
+    def deep(self) -> bool:
+        """Whether a row says where in a volume it lies."""
+        return False
 
     def limited(self) -> bool:
         """Whether rows that lie in the frame may be dropped all the same."""
