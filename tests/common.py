@@ -101,13 +101,20 @@ def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
 
 def sample(image: np.ndarray) -> dict[str, Any]:
     """An image with a mask, boxes with labels, and keypoints."""
-    mask = (picture("uint8", None, *image.shape[:2]) // 64).astype(np.uint8)
-    return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
+    height, width = image.shape[:2]
+    mask = (picture("uint8", None, height, width) // 64).astype(np.uint8)
+    x, y = width / WIDTH, height / HEIGHT
+    boxes = [(x0 * x, y0 * y, x1 * x, y1 * y) for x0, y0, x1, y1 in BOXES]
+    points = [(u * x, v * y) for u, v in POINTS]
+    return {"image": image, "mask": mask, "bboxes": boxes, "labels": ["a", "b", None], "keypoints": points}
 
 
 def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
-    """A sample with the targets that the transform's pipeline can name."""
-    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
+    """A sample with the targets that the transform's pipeline can name, and what any of its examples reads."""
+    known = sample(image)
+    targets = known if issubclass(cls, DualTransform) else {"image": image, "mask": known["mask"]}
+    read = {name: value for e in cls.examples for name, value in make(cls, e).example_call(image).items()}
+    return {**targets, **read}
 
 
 def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
@@ -117,9 +124,19 @@ def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
 
 
 def read_by(transform: Any, image: np.ndarray) -> dict[str, Any]:
-    """What the transform reads in a call beside the image: targets, or else a list of one picture."""
-    known = sample(image)
-    return {name: known[name] if name in known else [image[::-1].copy()] for name in transform.reads}
+    """What the transform reads or looks at in a call beside the image: targets with their labels, and metadata."""
+    known, wanted = sample(image), {*transform.reads, *transform.looks_at} - {"image"}
+    targets = {n: v for n, v in known.items() if n in wanted or (n == "labels" and "bboxes" in wanted)}
+    return {**targets, **transform.example_call(image)}
+
+
+def arrays_in(value: Any) -> Iterator[np.ndarray]:
+    """Every array of a call's data, those in metadata too."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from arrays_in(item)
 
 
 def same(a: Any, b: Any) -> bool:
@@ -136,9 +153,10 @@ def same(a: Any, b: Any) -> bool:
 
 
 def run(transform: Any, data: dict[str, Any], seed: int = 0) -> dict[str, Any]:
-    """The result of a pipeline of one transform under a seed."""
-    result: dict[str, Any] = pipeline(transform, seed)(**data)
-    return result
+    """The result of a pipeline of one transform under a seed; what it reads is given where `data` has it not."""
+    beside = {n: v for n, v in read_by(transform, data["image"]).items() if n not in data}
+    result: dict[str, Any] = pipeline(transform, seed)(**data, **beside)
+    return {n: v for n, v in result.items() if n not in beside}
 
 
 def reseed(seed: int = 0) -> None:

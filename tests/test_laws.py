@@ -13,6 +13,7 @@ from common import (
     BOXES,
     POINTS,
     accepted,
+    arrays_in,
     cases,
     center_of_mass,
     channels_for,
@@ -23,6 +24,7 @@ from common import (
     make,
     picture,
     pipeline,
+    read_by,
     required,
     run,
     same,
@@ -76,9 +78,8 @@ def test_inputs_are_never_written_and_results_never_aliased(
         return
     data = data_for(cls, image)
     kept = pickle.loads(pickle.dumps(data))
-    for value in data.values():
-        if isinstance(value, np.ndarray):
-            value.setflags(write=False)
+    for value in arrays_in(data):
+        value.setflags(write=False)
     for seed in range(3):
         result = run(make(cls, example), data, seed)
         assert same(data, kept)
@@ -86,7 +87,7 @@ def test_inputs_are_never_written_and_results_never_aliased(
             out = result[name]
             if not isinstance(out, np.ndarray) or out is data[name]:
                 continue
-            assert not np.may_share_memory(out, data[name])
+            assert not any(np.may_share_memory(out, value) for value in arrays_in(data))
             assert out.flags.c_contiguous
             assert out.flags.writeable
 
@@ -178,18 +179,22 @@ def test_a_replayed_trace_gives_the_same(cls: Any, example: dict[str, Any]) -> N
 def test_a_stack_is_its_frames(cls: Any, example: dict[str, Any]) -> None:
     frames = [image_for(cls), image_for(cls)[::-1].copy(), image_for(cls)[:, ::-1].copy()]
     masks = [np.ascontiguousarray(f[:, :, 0] > f.mean()) for f in frames]
+    transform = make(cls, example)
+    beside = read_by(transform, frames[0])
+    if "mask" in beside:  # what is read is one for all frames
+        masks = [beside["mask"]] * len(frames)
     stacks = {"images": np.stack(frames), "volume": np.stack(frames), "volumes": np.stack([np.stack(frames)] * 2)}
     if issubclass(cls, DualTransform):
         stacks.update({"masks": np.stack(masks), "mask3d": np.stack(masks), "masks3d": np.stack([np.stack(masks)] * 2)})
     for seed in range(2):
         # The first image says the size, and its data what is drawn where a draw looks at the data.
-        single = [run(make(cls, example), {"image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
+        single = [run(transform, {**beside, "image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
         if any(not same(s.get("mask"), t.get("mask")) for s, t in zip(single, single)):
             continue
         # A transform may leave a kind of stack alone (ToTensorV2 leaves volumes to their own transform).
-        changed = {*make(cls, example).available_keys, "masks", "mask3d", "masks3d"}
-        whole = run(make(cls, example), {"image": frames[0], **stacks}, seed)
-        listed = run(make(cls, example), {"image": frames[0], "images": frames, "masks": masks}, seed)
+        changed = {*transform.available_keys, "masks", "mask3d", "masks3d"}
+        whole = run(transform, {**beside, "image": frames[0], **stacks}, seed)
+        listed = run(transform, {**beside, "image": frames[0], "images": frames, "masks": masks}, seed)
         for i, frame in enumerate(single):
             for name in changed & {"images", "volume"}:
                 assert np.array_equal(np.asarray(whole[name][i]), np.asarray(frame["image"])), name
@@ -239,23 +244,23 @@ def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str
             image = spot(size, x, y)
             if not accepted(make(cls, example), image):
                 return
-            params = A.KeypointParams("xy")
             transform = make(cls, without_random_fill(example))
-            out = A.Compose([transform], keypoint_params=params, seed=seed)(image=image, keypoints=[(x, y)])
+            out = run(transform, {"image": image, "keypoints": [(x, y, "mine")]}, seed)
             painted = np.asarray(out["image"], dtype=np.float64)
             painted = painted.reshape(painted.shape[-2:])
             large += min(painted.shape) >= 40
-            if not out["keypoints"]:
+            mine = [row[:2] for row in out["keypoints"] if row[2:] == ("mine",)]  # not one that was added
+            if not mine:
                 continue
-            found = out["keypoints"][0]
+            found = mine[0]
             if not all(margin <= v < side - margin for v, side in zip(found, painted.shape[::-1])):
                 continue
             window = tuple(slice(int(v) - margin, int(v) + margin + 1) for v in found[::-1])
             around = painted[window]
-            assert around.max() > 0.2, f"nothing is painted where the keypoint went: {out['keypoints']}"
+            assert around.max() > 0.2, f"nothing is painted where the keypoint went: {found}"
             peak = around >= 0.95 * around.max()  # not the middle of all of it: maps stretch a dot unevenly
             for center, v in zip(center_of_mass(peak), found):
-                assert abs(center + int(v) - margin - v) <= 1, (seed, center, out["keypoints"])
+                assert abs(center + int(v) - margin - v) <= 1, (seed, center, found)
             checked += 1
     assert checked or not large
 
@@ -283,14 +288,10 @@ def test_a_painted_box_stays_inside_its_box(cls: Any, example: dict[str, Any]) -
     for seed in range(6):
         for x_min, y_min, x_max, y_max in ((30, 34, 60, 58), (50, 40, 70, 75)):
             mask = painted_object(size, (x_min, y_min, x_max, y_max), ellipse)
-            params = A.BboxParams("pascal_voc")
             changes = {"border_mode": 0} if "border_mode" in cls._params else {}
             transform = make(cls, without_random_fill(example), **changes)
-            out = A.Compose([transform], bbox_params=params, seed=seed)(
-                image=np.zeros((*size, channels_for(cls)), np.uint8),
-                mask=mask,
-                bboxes=[(x_min, y_min, x_max, y_max)],
-            )
+            data = {"image": np.zeros((*size, channels_for(cls)), np.uint8), "mask": mask}
+            out = run(transform, {**data, "bboxes": [(x_min, y_min, x_max, y_max)], "labels": ["a"]}, seed)
             moved = np.asarray(out["mask"])
             if not out["bboxes"]:
                 assert (moved > 0).sum() <= 2, "the box is gone, but not what it was around"
@@ -331,6 +332,8 @@ def test_fused_is_unfused_bit_for_bit() -> None:
     for seed, transforms in chains():
         settings = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xy"), "seed": seed}
         data = {"image": image, "mask": image[:, :, 0].copy(), "bboxes": list(BOXES), "keypoints": list(POINTS)}
+        for transform in transforms:
+            data.update({} if isinstance(transform, A.BaseCompose) else transform.example_call(image))
         try:
             plain_result = A.Compose(transforms, fuse=False, **settings)(**data)
         except ValueError as error:  # a crop larger than what the crops before have left
@@ -374,6 +377,15 @@ def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
         assert A.to_dict(cls(**{**rest, **given})) == A.to_dict(cls(**{**rest, **canonical}))
 
 
+def without_rows(value: Any) -> Any:
+    """Metadata without the boxes and keypoints of what it holds."""
+    if isinstance(value, list):
+        return [without_rows(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_rows(item) for name, item in value.items() if name not in ("bboxes", "keypoints")}
+
+
 @every
 @looks
 def test_empty_targets(cls: Any, example: dict[str, Any], dtype: str, channels: int) -> None:
@@ -383,14 +395,16 @@ def test_empty_targets(cls: Any, example: dict[str, Any], dtype: str, channels: 
     empty: dict[str, Any] = {"image": image, "masks": []}
     if issubclass(cls, DualTransform):
         empty.update({"bboxes": [], "labels": [], "keypoints": np.zeros((0, 2), np.float32)})
-    out = run(make(cls, example), empty)
+    transform = make(cls, example)
+    empty.update(without_rows(transform.example_call(image)))
+    out = run(transform, empty)
     assert out["masks"] == []
     if issubclass(cls, DualTransform):
         assert out["bboxes"] == []
         assert out["labels"] == []
         assert out["keypoints"].shape == (0, 2)
         assert out["keypoints"].dtype == np.float32
-        none = run(make(cls, example), {"image": image, "masks": np.zeros((0, *image.shape[:2]), bool)})
+        none = run(transform, {"image": image, "masks": np.zeros((0, *image.shape[:2]), bool)})
         if isinstance(none["masks"], np.ndarray):
             assert none["masks"].shape == (0, *np.asarray(none["image"]).shape[:2])
             assert none["masks"].dtype == bool

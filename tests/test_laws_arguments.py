@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 import pytest
-from common import cases, class_cases, image_for, make, read_by, required, run, same, sample
+from common import cases, class_cases, image_for, make, pipeline, read_by, required, run, same, sample
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
@@ -54,11 +54,12 @@ def numbers(value: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], flo
 
 def draws(transform: Any, count: int) -> dict[tuple[Any, ...], np.ndarray]:
     """What so many applications draw, number by number; those that are not there every time aside."""
-    pipeline = A.Compose([transform], seed=1, save_applied_params=True)
     image = image_for(type(transform))
+    data = {"image": image, **read_by(transform, image)}
+    draws = pipeline(transform, 1, save_applied_params=True)
     found: dict[tuple[Any, ...], list[float]] = {}
     for _ in range(count):
-        params = pipeline(image=image)["applied_transforms"][0][1]
+        params = draws(**data)["applied_transforms"][0][1]
         assert json.loads(json.dumps(params)) is not None
         for path, number in numbers(params).items():
             found.setdefault(path, []).append(number)
@@ -143,7 +144,7 @@ def works(transform: Any) -> None:
     """What is accepted must also run, or say by name what the image lacks."""
     image = image_for(type(transform))
     try:
-        A.Compose([transform], seed=0)(image=image, **read_by(transform, image))
+        run(transform, {"image": image})
     except ValueError as error:
         assert type(transform).__name__ in str(error)
         assert "image" in str(error)

@@ -39,13 +39,15 @@ def test_there_is_a_value_for_every_target() -> None:
 
 @pytest.mark.parametrize(("cls", "example"), list(cases(BasicTransform)))
 def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, example: dict[str, Any]) -> None:
-    data = every_target(image_for(cls))
-    names = {f"extra {kind}": kind for kind in data}
+    transform = make(cls, example)
+    targets = every_target(image_for(cls))
+    names = {f"extra {kind}": kind for kind in targets}
+    data = {**targets, **transform.example_call(targets["image"])}
     for seed in range(2):
-        pipeline = A.Compose([make(cls, example)], additional_targets=names, seed=seed, **SETTINGS)
+        pipeline = A.Compose([transform], additional_targets=names, seed=seed, **SETTINGS)
         both = pipeline(**data, **{name: data[kind] for name, kind in names.items()})
         pipeline.set_random_seed(seed)
-        beside = {name: data[name] for name in cls.looks_at}
+        beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
         alone = pipeline(**beside, **{name: data[kind] for name, kind in names.items()})
         for name, kind in names.items():
             assert same(both[name], both[kind]), kind
@@ -54,13 +56,15 @@ def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, ex
 
 @pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
 def test_a_target_given_alone_is_moved_as_among_others(cls: Any, example: dict[str, Any]) -> None:
-    data = every_target(image_for(cls))
+    transform = make(cls, example)
+    targets = every_target(image_for(cls))
+    data = {**targets, **transform.example_call(targets["image"])}
     for seed in range(2):
-        pipeline = A.Compose([make(cls, example)], seed=seed, **SETTINGS)
+        pipeline = A.Compose([transform], seed=seed, **SETTINGS)
         together = pipeline(**data)
-        for kind, value in data.items():
+        for kind, value in targets.items():
             pipeline.set_random_seed(seed)
-            beside = {name: data[name] for name in cls.looks_at}
+            beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
             beside.update({"image": data["image"]} if kind in ("bboxes", "keypoints") or beside else {})
             assert same(pipeline(**{**beside, kind: value})[kind], together[kind]), kind
 

@@ -42,7 +42,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
-    looks_at: ClassVar[tuple[str, ...]] = ()  # main targets whose content decides what is drawn
     older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
@@ -103,6 +102,15 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def reads(self) -> tuple[str, ...]:
         """Names of arguments of the call that `prepare` gets, as they are then: targets, or metadata."""
         return ()
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """Names of arguments of the call whose content decides what is drawn; a record holds what follows from it."""
+        return ()
+
+    def example_call(self, image: np.ndarray) -> Params:
+        """What a call holds beside its targets, where the transform wants more; for laws, gallery and benchmark."""
+        return {}
 
     @property
     def whole_stacks(self) -> bool:
@@ -300,7 +308,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
-        return {*own, *self.reads}
+        return {*own, *self.reads, *self.looks_at}
 
     def _check_images(self, data: Data, plan: Plan) -> None:
         counts, dtypes = self.needs_channels, self.needs_dtypes
