@@ -11,7 +11,7 @@ import pytest
 import albumentations as A
 from albumentations.core.params import REQUIRED
 from albumentations.core.serialization import registered
-from albumentations.core.transforms_interface import BasicTransform, DualTransform
+from albumentations.core.transforms_interface import BasicTransform, DualTransform, Transform3D
 
 HEIGHT, WIDTH = 40, 48
 
@@ -93,7 +93,7 @@ def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
     dual = isinstance(transform, (DualTransform, list, A.BaseCompose))
     params = {
         "bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"]),
-        "keypoint_params": A.KeypointParams("xy"),
+        "keypoint_params": A.KeypointParams("xyz" if isinstance(transform, Transform3D) else "xy"),
     }
     transforms = transform if isinstance(transform, list) else [transform]
     return A.Compose(transforms, seed=seed, **({**params, **settings} if dual else settings))
@@ -112,6 +112,9 @@ def sample(image: np.ndarray) -> dict[str, Any]:
 def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
     """A sample with the targets that the transform's pipeline can name, and what any of its examples reads."""
     known = sample(image)
+    if main(cls) == "volume":
+        targets = {**given(cls, image, known["mask"]), "keypoints": spread(known["keypoints"])}
+        return targets if issubclass(cls, DualTransform) else {n: targets[n] for n in ("volume", "mask3d")}
     targets = known if issubclass(cls, DualTransform) else {"image": image, "mask": known["mask"]}
     read = {name: value for e in cls.examples for name, value in make(cls, e).example_call(image).items()}
     return {**targets, **read}
@@ -154,7 +157,8 @@ def same(a: Any, b: Any) -> bool:
 
 def run(transform: Any, data: dict[str, Any], seed: int = 0) -> dict[str, Any]:
     """The result of a pipeline of one transform under a seed; what it reads is given where `data` has it not."""
-    beside = {n: v for n, v in read_by(transform, data["image"]).items() if n not in data}
+    read = {} if main(type(transform)) == "volume" else read_by(transform, data["image"])
+    beside = {n: v for n, v in read.items() if n not in data}
     result: dict[str, Any] = pipeline(transform, seed)(**data, **beside)
     return {n: v for n, v in result.items() if n not in beside}
 
@@ -169,3 +173,34 @@ def center_of_mass(weights: np.ndarray) -> tuple[float, float]:
     y, x = np.mgrid[: weights.shape[0], : weights.shape[1]]
     total = weights.sum()
     return float((x * weights).sum() / total), float((y * weights).sum() / total)
+
+
+# Transforms of volumes are held to the laws too: what a law has for an image, they get as a volume of such slices.
+
+DEPTH = 6
+
+
+def main(cls: Any) -> str:
+    """The name of the picture that a class changes: "image", or "volume" where it takes volumes whole."""
+    return "volume" if cls.solid else "image"
+
+
+def mask_of(cls: Any) -> str:
+    """The name of the mask beside it."""
+    return "mask3d" if main(cls) == "volume" else "mask"
+
+
+def solid(image: np.ndarray) -> np.ndarray:
+    """A volume, (D, H, W) or (D, H, W, C), no slice like another; the first is the image."""
+    return np.stack([np.roll(image, (2 * z, 3 * z), (0, 1)) for z in range(DEPTH)])
+
+
+def given(cls: Any, image: np.ndarray, mask: Optional[np.ndarray] = None) -> dict[str, Any]:
+    """The image, and perhaps a mask, under the names and in the rank that the class takes."""
+    made = solid if main(cls) == "volume" else (lambda picture: picture)
+    return {main(cls): made(image), **({} if mask is None else {mask_of(cls): made(mask)})}
+
+
+def spread(points: Any) -> list[Any]:
+    """Keypoints in the slices of a volume, from first to last."""
+    return [(x, y, float(z)) for (x, y), z in zip(points, (0, 3, DEPTH - 1))]

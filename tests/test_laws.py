@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import itertools
 import json
 import pickle
 import random
@@ -20,8 +21,11 @@ from common import (
     class_cases,
     classes,
     data_for,
+    given,
     image_for,
+    main,
     make,
+    mask_of,
     picture,
     pipeline,
     read_by,
@@ -29,15 +33,19 @@ from common import (
     run,
     same,
     sample,
+    solid,
 )
 
 import albumentations as A
 from albumentations.core.params import plain
-from albumentations.core.transforms_interface import BasicTransform, DualTransform
+from albumentations.core.transforms_interface import BasicTransform, DualTransform, Transform3D
 from albumentations.transforms.families import Move, Pointwise, Sampled
 
 every = pytest.mark.parametrize(("cls", "example"), list(cases()))
-every_dual = pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
+every_dual = pytest.mark.parametrize(
+    ("cls", "example"), [p for p in cases(DualTransform) if main(p.values[0]) == "image"]
+)
+every_solid = pytest.mark.parametrize(("cls", "example"), [p for p in cases() if main(p.values[0]) == "volume"])
 looks = pytest.mark.parametrize(
     ("dtype", "channels"), [("uint8", 3), ("float32", 3), ("uint8", 1), ("uint8", 5), ("float32", 1), ("float32", 5)]
 )
@@ -48,7 +56,7 @@ def accepts(cls: Any, example: dict[str, Any], image: np.ndarray) -> bool:
     if accepted(make(cls, example), image):
         return True
     with pytest.raises((ValueError, TypeError), match=cls.__name__):
-        run(make(cls, example), {"image": image})
+        run(make(cls, example), given(cls, image))
     return False
 
 
@@ -83,7 +91,7 @@ def test_inputs_are_never_written_and_results_never_aliased(
     for seed in range(3):
         result = run(make(cls, example), data, seed)
         assert same(data, kept)
-        for name in ("image", "mask"):
+        for name in (main(cls), mask_of(cls)):
             out = result[name]
             if not isinstance(out, np.ndarray) or out is data[name]:
                 continue
@@ -109,15 +117,15 @@ def test_dtype_rank_containers_and_labels_are_kept(
             assert list(result) == list(data)
             if cls.converts:
                 continue
-            assert result["image"].dtype == picture_.dtype
-            assert result["image"].ndim == picture_.ndim
-            assert result["mask"].dtype == data["mask"].dtype
-            assert result["mask"].ndim == data["mask"].ndim
+            for name in (main(cls), mask_of(cls)):
+                assert result[name].dtype == data[name].dtype
+                assert result[name].ndim == data[name].ndim
             if "bboxes" in data:
                 assert type(result["bboxes"]) is list
                 assert all(type(row) is tuple and all(type(v) is float for v in row) for row in result["bboxes"])
                 assert len(result["labels"]) == len(result["bboxes"])
                 assert all(label in data["labels"] for label in result["labels"])
+            if "keypoints" in data:
                 assert all(type(row) is tuple for row in result["keypoints"])
 
 
@@ -130,8 +138,9 @@ def test_two_axes_and_one_channel_give_the_same(cls: Any, example: dict[str, Any
     for seed in range(3):
         a = run(make(cls, example), data_for(cls, flat), seed)
         b = run(make(cls, example), data_for(cls, flat[:, :, None]), seed)
-        assert np.array_equal(np.asarray(a["image"]).ravel(), np.asarray(b["image"]).ravel())
-        assert same({k: v for k, v in a.items() if k != "image"}, {k: v for k, v in b.items() if k != "image"})
+        shown = main(cls)
+        assert np.array_equal(np.asarray(a[shown]).ravel(), np.asarray(b[shown]).ravel())
+        assert same({k: v for k, v in a.items() if k != shown}, {k: v for k, v in b.items() if k != shown})
 
 
 def copies(transform: Any) -> Any:
@@ -175,7 +184,7 @@ def test_a_replayed_trace_gives_the_same(cls: Any, example: dict[str, Any]) -> N
             assert same(A.ReplayCompose.replay(json.loads(json.dumps(record)), **data), result)
 
 
-@every
+@pytest.mark.parametrize(("cls", "example"), [p for p in cases() if main(p.values[0]) == "image"])
 def test_a_stack_is_its_frames(cls: Any, example: dict[str, Any]) -> None:
     frames = [image_for(cls), image_for(cls)[::-1].copy(), image_for(cls)[:, ::-1].copy()]
     masks = [np.ascontiguousarray(f[:, :, 0] > f.mean()) for f in frames]
@@ -317,6 +326,46 @@ def test_a_mask_is_the_image_under_nearest(cls: Any, example: dict[str, Any]) ->
         assert np.array_equal(out["image"], out["mask"])
 
 
+@every_solid
+def test_a_stack_of_volumes_is_its_volumes(cls: Any, example: dict[str, Any]) -> None:
+    volume, mask = data_for(cls, image_for(cls))["volume"], data_for(cls, image_for(cls))["mask3d"]
+    volumes, masks = (
+        [volume, volume[::-1].copy(), volume[:, ::-1].copy()],
+        [mask, mask[::-1].copy(), mask[:, ::-1].copy()],
+    )
+    for seed in range(3):
+        single = [run(make(cls, example), {"volume": v, "mask3d": m}, seed) for v, m in zip(volumes, masks)]
+        stacked = run(make(cls, example), {"volumes": np.stack(volumes), "masks3d": np.stack(masks)}, seed)
+        listed = run(make(cls, example), {"volumes": volumes, "masks3d": tuple(masks)}, seed)
+        masks_alone = run(make(cls, example), {"masks3d": masks}, seed)
+        assert type(listed["volumes"]) is type(masks_alone["masks3d"]) is list
+        assert type(listed["masks3d"]) is tuple
+        for i, one in enumerate(single):
+            for out in (stacked, listed):
+                assert same(np.asarray(out["volumes"][i]), np.asarray(one["volume"]))
+                assert same(np.asarray(out["masks3d"][i]), np.asarray(one["mask3d"]))
+            assert same(np.asarray(masks_alone["masks3d"][i]), np.asarray(one["mask3d"]))
+
+
+@every_solid
+def test_a_bright_voxel_lands_where_its_keypoint_goes(cls: Any, example: dict[str, Any]) -> None:
+    sides, seen = (7, 30, 41), 0
+    if not issubclass(cls, Transform3D):
+        return
+    for seed in range(4):
+        for z, y, x in itertools.product(range(7), (0, 9, 15, 29), (0, 13, 20, 40)):
+            volume = np.zeros(sides, np.uint8)
+            volume[z, y, x] = 200
+            transform = make(cls, {n: v for n, v in example.items() if n not in ("fill", "fill_mask")})
+            out = run(transform, {"volume": volume, "mask3d": volume, "keypoints": [(x, y, z)]}, seed)
+            places = [tuple(map(float, place[::-1])) for place in np.argwhere(out["volume"])]
+            assert [tuple(map(float, row)) for row in out["keypoints"]] == places
+            if not issubclass(cls, A.CoarseDropout3D):  # it leaves masks
+                assert same(out["mask3d"], out["volume"])
+            seen += len(places)
+    assert seen > 20
+
+
 def chains() -> Any:
     """Pipelines of tables and moves, with other work between them, each with a seed."""
     pointwise = [make(c, e) for c in classes(Pointwise) for e in c.examples]
@@ -386,11 +435,31 @@ def without_rows(value: Any) -> Any:
     return {name: without_rows(item) for name, item in value.items() if name not in ("bboxes", "keypoints")}
 
 
+def volumes_beside_nothing(cls: Any, example: dict[str, Any], image: np.ndarray) -> None:
+    """Of volumes: no masks, as a list and as an array, no keypoints, and no volumes."""
+    transform, volume = make(cls, example), solid(image)
+    rows = {"keypoints": np.zeros((0, 3), np.float32)} if issubclass(cls, DualTransform) else {}
+    out = run(transform, {"volume": volume, "masks3d": [], **rows})
+    assert out["masks3d"] == []
+    if rows:
+        assert out["keypoints"].shape == (0, 3)
+        assert out["keypoints"].dtype == np.float32
+    none = run(transform, {"volume": volume, "masks3d": np.zeros((0, *volume.shape[:3]), bool)})["masks3d"]
+    assert none.shape == (0, *((1,) if cls.converts else ()), *np.asarray(out["volume"]).shape[cls.converts :][:3])
+    assert str(none.dtype).endswith("bool")
+    assert run(transform, {"volume": volume, "volumes": []})["volumes"] == []
+    alone = run(transform, {"volumes": np.stack([volume] * 2)[:0]})["volumes"]
+    assert alone.shape == (0, *np.asarray(out["volume"]).shape)
+
+
 @every
 @looks
 def test_empty_targets(cls: Any, example: dict[str, Any], dtype: str, channels: int) -> None:
     image = picture(dtype, channels)
     if not accepted(make(cls, example), image):
+        return
+    if main(cls) == "volume":
+        volumes_beside_nothing(cls, example, image)
         return
     empty: dict[str, Any] = {"image": image, "masks": []}
     if issubclass(cls, DualTransform):
@@ -416,31 +485,32 @@ def test_images_of_one_pixel_or_one_line(cls: Any, example: dict[str, Any], shap
     image = picture(image_for(cls).dtype.name, channels_for(cls), *shape)
     for seed in range(2):
         try:
-            out = run(make(cls, example), {"image": image, "mask": np.ones(shape, np.uint8)}, seed)
+            out = run(make(cls, example), given(cls, image, np.ones(shape, np.uint8)), seed)
         except ValueError as error:
             assert cls.__name__ in str(error)
             assert "rop" in cls.__name__, f"only a crop may be larger than the image: {error}"
         else:
-            assert np.asarray(out["image"]).size
+            assert np.asarray(out[main(cls)]).size
 
 
 @every
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_memory_order_does_not_matter(cls: Any, example: dict[str, Any], dtype: str) -> None:
     image = image_for(cls, dtype)
-    mask = sample(image)["mask"]
-    expected = run(make(cls, example), {"image": image, "mask": mask})
+    data = given(cls, image, sample(image)["mask"])
+    expected = run(make(cls, example), data)
     views = {
-        "reversed": (image[::-1].copy()[::-1], mask[::-1].copy()[::-1]),
-        "mirrored": (image[:, ::-1].copy()[:, ::-1], mask[:, ::-1].copy()[:, ::-1]),
-        "fortran": (np.asfortranarray(image), np.asfortranarray(mask)),
-        "channels first": (np.ascontiguousarray(image.transpose(2, 0, 1)).transpose(1, 2, 0), mask),
-        "every second": (np.repeat(image, 2, axis=1)[:, ::2], np.repeat(mask, 2, axis=1)[:, ::2]),
+        "reversed": lambda array: array[::-1].copy()[::-1],
+        "mirrored": lambda array: array[:, ::-1].copy()[:, ::-1],
+        "fortran": np.asfortranarray,
+        "channels first": lambda array: np.moveaxis(np.moveaxis(array, -1, 0).copy(), 0, -1),
+        "every second": lambda array: np.repeat(array, 2, axis=1)[:, ::2],
     }
-    for name, (view, mask_view) in views.items():
-        view.setflags(write=False)
-        mask_view.setflags(write=False)
-        assert same(run(make(cls, example), {"image": view, "mask": mask_view}), expected), name
+    for name, view in views.items():
+        seen = {key: view(array) for key, array in data.items()}
+        for array in seen.values():
+            array.setflags(write=False)
+        assert same(run(make(cls, example), seen), expected), name
 
 
 @every
@@ -449,15 +519,16 @@ def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, examp
         image = picture("uint8", channels_for(cls)).astype(dtype)
         mask = (sample(image)["mask"]).astype(dtype)
         try:
-            out = run(make(cls, example), {"image": image, "mask": mask})
+            out = run(make(cls, example), given(cls, image, mask))
         except (TypeError, ValueError) as error:
             assert cls.__name__ in str(error)
             continue
         if not cls.converts:
-            assert out["image"].dtype == image.dtype
-            assert out["mask"].dtype == mask.dtype
+            moved = out[mask_of(cls)]
+            assert out[main(cls)].dtype == image.dtype
+            assert moved.dtype == mask.dtype
             if example.get("area_for_downscale") != "image_mask":  # which asks for averages
-                assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
+                assert set(np.unique(moved)) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
 
 
 def make_fill(cls: Any, example: dict[str, Any], dtype: str) -> np.ndarray:

@@ -91,6 +91,7 @@ class ToTensor3D(BasicTransform):
 
     p: Probability = probability(default=1.0, kw_only=True)
     kinds = ("volume", "mask3d")
+    solid = True
     converts = True
     needs_modules = ("torch",)
 

@@ -95,7 +95,6 @@ class Crop3D(Framed3D, abstract=True):
         {"size": (3, 17, 22)},
         {"size": (8, 17, 60), "pad_if_needed": True, "fill": 77, "fill_mask": 2},
     )
-    swaps = {"size": "size", "crop_coords": "crop_coords", "pad_top": "pad_left", "pad_bottom": "pad_right"}
 
     @property
     def takes_away(self) -> bool:
@@ -154,13 +153,13 @@ _SIDES = numbers_of(low=0, integer=True)
 
 def _read_padding(value: Any) -> Any:
     """One number for all sides, (z, y, x), or (front, back, top, bottom, left, right)."""
-    sides = _SIDES.reader(value)
-    if len(sides) not in (1, 3, 6):
+    if isinstance(value, (list, tuple)) and len(value) not in (3, 6):
         raise ValueError(
             "must be one number, (depth, height, width) or (front, back, top, bottom, left, right), not"
-            f" {len(sides)} values"
+            f" {len(value)} values"
         )
-    return sides if isinstance(value, Sequence) else sides[0]
+    sides = _SIDES.reader(value)
+    return sides if isinstance(value, (list, tuple)) else sides[0]
 
 
 class Padded3D(Framed3D, abstract=True):
@@ -189,7 +188,6 @@ class Pad3D(Padded3D):
         {"padding": (1, 2, 3, 4, 5, 6), "fill_mask": 1},
     )
     neutral = {"padding": 0}
-    swaps = {"padding": "padding"}
 
     def get_params(self) -> Params:
         sides = self.padding if isinstance(self.padding, tuple) else (self.padding,) * 3
@@ -211,7 +209,7 @@ class PadIfNeeded3D(Padded3D):
         low=1,
         integer=True,
         optional=True,
-        doc="instead of min_zyx: (depth, height, width) become multiples of these",
+        doc="instead of min_zyx, numbers that (depth, height, width) become multiples of",
     )
     position: Choice = choice(
         "center", "random", default="center", doc="where the volume lies in what is padded; an odd rest is behind it"
@@ -224,7 +222,6 @@ class PadIfNeeded3D(Padded3D):
         {"min_zyx": (9, 45, 51), "position": "random"},
     )
     neutral = {"min_zyx": (0, 0, 0)}
-    swaps = {"min_zyx": "min_zyx", "pad_divisor_zyx": "pad_divisor_zyx", "padding": "padding"}
 
     def _check(self) -> None:
         if (self.min_zyx is None) == (self.pad_divisor_zyx is None):
@@ -271,7 +268,6 @@ class CoarseDropout3D(Transform3D):
         },
     )
     neutral = {"num_holes_range": 0}
-    swaps = {"hole_height_range": "hole_width_range", "holes": "holes"}
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         ranges = (self.hole_depth_range, self.hole_height_range, self.hole_width_range)
