@@ -108,10 +108,14 @@ class ToTensor3D(BasicTransform):
         }
 
     def apply_to_volume(self, volume: np.ndarray, **params: Any) -> Any:
-        depth, height, width = volume.shape[:3]
-        flat = volume.reshape(depth * height, width, *volume.shape[3:])
-        planes = np.ascontiguousarray(color.planes(flat))
-        return tensor(planes.reshape(-1, depth, height, width), type(self).__name__)
+        if volume.ndim == 3:
+            planes = volume.copy(order="C")
+        else:
+            # Channels of whole volumes are taken apart as those of one image that is D * H high.
+            depth, height, width, count = volume.shape
+            planes = np.empty((count, depth * height, width), volume.dtype)
+            color.split(volume.reshape(depth * height, width, count), planes)
+        return tensor(planes.reshape(-1, *volume.shape[:3]), type(self).__name__)
 
     def apply_to_volumes(self, volumes: Any, **params: Any) -> Any:
         if isinstance(volumes, (list, tuple)):

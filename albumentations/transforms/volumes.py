@@ -46,7 +46,8 @@ def _pairs(first: Sequence[int], last: Sequence[int]) -> Six:
 class Framed3D(Transform3D, abstract=True):
     """A frame over the volume: pads on some sides, then perhaps a window of what results.
 
-    A transform gives `layout(...)` of the numbers drawn: the pads, and the window or None.
+    A transform gives `layout(shape, ...)` of the numbers drawn: pads (front, back, top, bottom, left, right), and the
+    window (z_min, z_max, y_min, y_max, x_min, x_max) in the padded volume or None.
     """
 
     fill: Fill = fill_value(default=0, kw_only=True, doc="value of new voxels of volumes, in their own units")
@@ -54,7 +55,7 @@ class Framed3D(Transform3D, abstract=True):
     p: Probability = probability(default=1.0, kw_only=True)
 
     def layout(self, *args: Any, **params: Any) -> tuple[Six, Optional[Six]]:
-        """Pads, and the window in the padded volume; before and after, begin and end, along z, y, x."""
+        """Pads, and the window in the padded volume."""
         raise NotImplementedError
 
     def apply_to_volume(self, volume: np.ndarray, **params: Any) -> np.ndarray:
@@ -64,18 +65,18 @@ class Framed3D(Transform3D, abstract=True):
         return self._framed(mask3d, self.fill_mask, params)
 
     def _framed(self, volume: np.ndarray, fill: Any, params: Params) -> np.ndarray:
-        pads, window = self.layout(**params)
-        if any(pads) or window is None:
-            volume = volumes.pad(volume, before=pads[::2], after=pads[1::2], fill=fill)
+        (front, back, top, bottom, left, right), window = self.layout(**params)
+        before, after = (front, top, left), (back, bottom, right)
         if window is None:
-            return volume
-        begin, end = window[::2], window[1::2]
-        return volumes.crop(volume, start=begin, size=cast(Size, tuple(b - a for a, b in zip(begin, end))))
+            return volumes.pad(volume, before=before, after=after, fill=fill)
+        z_min, z_max, y_min, y_max, x_min, x_max = window
+        start, size = (z_min, y_min, x_min), (z_max - z_min, y_max - y_min, x_max - x_min)
+        return volumes.crop(volume, start=start, size=size, before=before, after=after, fill=fill)
 
     def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
-        pads, window = self.layout(**params)
-        begin = _NO_PADS[::2] if window is None else window[::2]
-        return volumes.shifted(keypoints, by=cast(Size, tuple(a - b for a, b in zip(pads[::2], begin))))
+        (front, _, top, _, left, _), window = self.layout(**params)
+        z_min, _, y_min, _, x_min, _ = window or _NO_PADS
+        return volumes.shifted(keypoints, by=(front - z_min, top - y_min, left - x_min))
 
 
 class Crop3D(Framed3D, abstract=True):
@@ -105,25 +106,24 @@ class Crop3D(Framed3D, abstract=True):
         raise NotImplementedError
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
-        sides, size = params["shape"][:3], self.size
-        missing = [max(0, wanted - side) for wanted, side in zip(size, sides)]
-        if any(missing) and not self.pad_if_needed:
-            raise ValueError(
-                f"{type(self).__name__}: the crop needs {size} voxels, the volume has {tuple(sides)};"
-                " pad_if_needed=True would pad it"
-            )
-        before = [self.share(n) for n in missing]
-        begin = [self.share(max(0, side - wanted)) for wanted, side in zip(size, sides)]
-        end = [first + wanted for first, wanted in zip(begin, size)]
-        pads = _pairs(before, [n - first for n, first in zip(missing, before)])
-        return {
-            "crop_coords": _pairs(begin, end),
-            "pad_params": dict(zip(_PAD_NAMES, pads)) if any(pads) else None,
-        }
+        pads: list[int] = []
+        window: list[int] = []
+        for wanted, side in zip(self.size, params["shape"]):
+            missing = max(0, wanted - side)
+            if missing and not self.pad_if_needed:
+                raise ValueError(
+                    f"{type(self).__name__}: the crop needs {self.size} voxels, the volume has {params['shape'][:3]};"
+                    " pad_if_needed=True would pad it"
+                )
+            before = self.share(missing) if missing else 0
+            pads += (before, missing - before)
+            first = 0 if missing else self.share(side - wanted)
+            window += (first, first + wanted)
+        padded = dict(zip(_PAD_NAMES, pads)) if any(pads) else None
+        return {"crop_coords": tuple(window), "pad_params": padded}
 
     def layout(self, crop_coords: Six, pad_params: Optional[dict[str, int]] = None, **params: Any) -> Any:
-        pads = tuple(pad_params[name] for name in _PAD_NAMES) if pad_params else _NO_PADS
-        return pads, tuple(crop_coords)
+        return tuple(pad_params[name] for name in _PAD_NAMES) if pad_params else _NO_PADS, crop_coords
 
 
 class CenterCrop3D(Crop3D):
@@ -145,7 +145,7 @@ class RandomCrop3D(Crop3D):
     """
 
     def share(self, rest: int) -> int:
-        return self.randint((0, rest)) if rest else 0
+        return self.randint((0, rest))
 
 
 _SIDES = numbers_of(low=0, integer=True)
