@@ -403,7 +403,7 @@ def test_cubic_is_exact(dtype, channels):
         check(lambda a, e=element: volumes.cubic(a, element=e), volume, np.ascontiguousarray(expected))
 
 
-@pytest.mark.parametrize("shape", itertools.product((1, 2, 3), repeat=3))
+@pytest.mark.parametrize("shape", list(itertools.product((1, 2, 3), repeat=3)))
 def test_cubic_of_thin_volumes(shape):
     for rest in ((), (1,), (3,)):
         volume = np.arange(np.prod(shape + rest), dtype=np.float32).reshape(shape + rest)
