@@ -121,6 +121,11 @@ def test_absent_keypoints_and_those_of_masks_and_stacks() -> None:
         assert out["keypoints"] == [(1, 2, 2)]
 
 
+def test_beside_an_image_z_may_be_anything() -> None:
+    pipeline = A.Compose([A.HorizontalFlip(p=1)], keypoint_params="xyz")
+    assert pipeline(image=IMAGE, volume=VOLUME, keypoints=[(1, 2, 99)])["keypoints"] == [(20, 2, 99)]
+
+
 def test_a_symmetry_keeps_every_keypoint_that_is_taken() -> None:
     points = [(-0.9, -0.5, -0.3), (21.9, 12.4, 6.7), (0.0, 12.0, 6.0)]
     pipeline = A.Compose([A.CubicSymmetry()], keypoint_params="xyz", seed=0)
