@@ -42,7 +42,7 @@ def planes(image: Array) -> Array:
     return result
 
 
-def split(image: Array, into: Array) -> None:
+def split(image: Array, *, into: Array) -> None:
     """Write the channels of an image `(H, W, C)` into an array `(C, H, W)` that is there."""
     if _splits(image):
         cv2.split(cv.contiguous(image), list(into))

@@ -114,7 +114,7 @@ class ToTensor3D(BasicTransform):
             # Channels of whole volumes are taken apart as those of one image that is D * H high.
             depth, height, width, count = volume.shape
             planes = np.empty((count, depth * height, width), volume.dtype)
-            color.split(volume.reshape(depth * height, width, count), planes)
+            color.split(volume.reshape(depth * height, width, count), into=planes)
         return tensor(planes.reshape(-1, *volume.shape[:3]), type(self).__name__)
 
     def apply_to_volumes(self, volumes: Any, **params: Any) -> Any:
