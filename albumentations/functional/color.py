@@ -51,7 +51,7 @@ def split(image: Array, *, into: Array) -> None:
 
 
 def _splits(image: Array) -> bool:
-    """Whether OpenCV takes the channels apart, which for more than four is slower than NumPy."""
+    """Whether OpenCV takes the channels apart, else NumPy does."""
     return 1 < cv.channels(image) <= 4 and image.dtype in cv.NATIVE
 
 
