@@ -126,10 +126,12 @@ class Plan:
         solid: Optional[tuple[str, Shape]] = None
         for name, stacked, dims in self.sides:
             for shape in _shapes(data[name], stacked, dims):
-                first = first or (name, shape[-2:])
-                if shape[-2:] != first[1]:
-                    self._refuse_shape("height and width", name, shape[-2:], *first)
-                if len(shape) == 3:
+                flat = shape if dims == 2 else shape[1:]
+                if first is None:
+                    first = (name, flat)
+                elif flat != first[1]:
+                    self._refuse_shape("height and width", name, flat, *first)
+                if dims == 3:
                     solid = solid or (name, shape)
                     if shape != solid[1]:
                         self._refuse_shape("depth, height and width", name, shape, *solid)
