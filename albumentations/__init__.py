@@ -17,8 +17,8 @@ from .core.composition import (
 from .core.keypoints_utils import KeypointParams
 from .core.replay import ReplayCompose
 from .core.serialization import from_dict, load, save, to_dict
-from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp
-from .pytorch.transforms import ToTensorV2
+from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp, Transform3D
+from .pytorch.transforms import ToTensor3D, ToTensorV2
 from .transforms.affine import Affine, Perspective
 from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
 from .transforms.color import (
@@ -87,6 +87,7 @@ from .transforms.tone import (
     RandomToneCurve,
     ToRGB,
 )
+from .transforms.volumes import CenterCrop3D, CoarseDropout3D, CubicSymmetry, Pad3D, PadIfNeeded3D, RandomCrop3D
 from .transforms.weather import RandomFog, RandomGravel, RandomRain, RandomShadow, RandomSnow, RandomSunFlare, Spatter
 
 __all__ = [
@@ -104,14 +105,17 @@ __all__ = [
     "BboxParams",
     "Blur",
     "CenterCrop",
+    "CenterCrop3D",
     "ChannelDropout",
     "ChannelShuffle",
     "ChromaticAberration",
     "CoarseDropout",
+    "CoarseDropout3D",
     "ColorJitter",
     "Compose",
     "Crop",
     "CropAndPad",
+    "CubicSymmetry",
     "Cutout",
     "DualTransform",
     "ElasticTransform",
@@ -158,7 +162,9 @@ __all__ = [
     "OneOrOther",
     "OpticalDistortion",
     "Pad",
+    "Pad3D",
     "PadIfNeeded",
+    "PadIfNeeded3D",
     "Perspective",
     "PiecewiseAffine",
     "PixelDistributionAdaptation",
@@ -172,6 +178,7 @@ __all__ = [
     "RandomBrightnessContrast",
     "RandomContrast",
     "RandomCrop",
+    "RandomCrop3D",
     "RandomCropFromBorders",
     "RandomFog",
     "RandomGamma",
@@ -210,7 +217,9 @@ __all__ = [
     "ToGray",
     "ToRGB",
     "ToSepia",
+    "ToTensor3D",
     "ToTensorV2",
+    "Transform3D",
     "Transpose",
     "VerticalFlip",
     "XYMasking",

@@ -28,6 +28,7 @@ cv2.setNumThreads(1)
 version, file = A.__version__, A.__file__
 image = np.random.Generator(np.random.PCG64(0)).integers(0, 255, (256, 256, 3), dtype=np.uint8)
 floats = (image / 255).astype(np.float32)
+volume = np.random.Generator(np.random.PCG64(0)).integers(0, 255, (64, 64, 64), dtype=np.uint8)
 boxes = [[10 + i, 20 + i, 60 + i, 90 + i] for i in range(100)]
 numbers = list(range(100))
 """
@@ -64,8 +65,8 @@ PIPELINES: dict[str, tuple[str, str]] = {
 def rows(only: str = "") -> dict[str, tuple[str, str]]:
     """Every transform with its first example, those that move boxes also with ten of them, and the named pipelines.
 
-    Images are uint8, or float32 where it must be; a transform that needs a package which is not installed, or other
-    channels than RGB, is left out.
+    Images are uint8, or float32 where it must be, and volumes where they are taken whole; a transform that needs a
+    package which is not installed, or other channels than RGB, is left out.
     """
     found = {name: row for cls in registered(BasicTransform) for name, row in _rows_of(cls)}
     return {name: row for name, row in {**PIPELINES, **found}.items() if re.search(only, name)}
@@ -80,6 +81,9 @@ def _rows_of(cls: Any) -> Iterator[tuple[str, tuple[str, str]]]:
     image = "image" if "uint8" in (example.needs_dtypes or ("uint8",)) else "floats"
     name = cls.__name__
     made = f"A.{name}(**{{**{_written(cls)}, 'p': 1}})"
+    if cls.solid:
+        yield name, (f"A.Compose([{made}])", "t(volume=volume)")
+        return
     yield name, (f"A.Compose([{made}])", f"t(image={image})")
     if issubclass(cls, DualTransform):
         yield f"{name}, 10 boxes", (f"A.Compose([{made}], {BOXES})", TEN.replace("image=image", f"image={image}"))
@@ -190,7 +194,8 @@ def compare(python: str, folder: Optional[Path], only: str = "", rounds: int = 3
     label = "before" if folder else versions[1]
     measured = [[n, b * 1e6, a * 1e6, b / a] for n, (a, b) in best.items() if n not in refused]
     lines = [
-        f"albumentations {versions[0]} against {folder or versions[1]}, 256 x 256 x 3, uint8, one thread",
+        f"albumentations {versions[0]} against {folder or versions[1]}, 256 x 256 x 3, volumes 64 x 64 x 64, uint8, one"
+        " thread",
         "",
         table(["call", f"{label}, us", "now, us", f"{label} / now"], sorted(measured, key=lambda row: row[3])),
     ]

@@ -12,7 +12,7 @@ import pytest
 import albumentations as A
 from albumentations.core.params import REQUIRED
 from albumentations.core.serialization import jsonable, registered
-from albumentations.core.transforms_interface import BasicTransform, DualTransform
+from albumentations.core.transforms_interface import BasicTransform, DualTransform, Transform3D
 
 HEIGHT, WIDTH = 40, 48
 
@@ -94,7 +94,7 @@ def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
     dual = isinstance(transform, (DualTransform, list, A.BaseCompose))
     params = {
         "bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"]),
-        "keypoint_params": A.KeypointParams("xy"),
+        "keypoint_params": A.KeypointParams("xyz" if isinstance(transform, Transform3D) else "xy"),
     }
     transforms = transform if isinstance(transform, list) else [transform]
     return A.Compose(transforms, seed=seed, **({**params, **settings} if dual else settings))
@@ -102,13 +102,23 @@ def pipeline(transform: Any, seed: Optional[int] = 0, **settings: Any) -> Any:
 
 def sample(image: np.ndarray) -> dict[str, Any]:
     """An image with a mask, boxes with labels, and keypoints."""
-    mask = (picture("uint8", None, *image.shape[:2]) // 64).astype(np.uint8)
-    return {"image": image, "mask": mask, "bboxes": list(BOXES), "labels": ["a", "b", None], "keypoints": list(POINTS)}
+    height, width = image.shape[:2]
+    mask = (picture("uint8", None, height, width) // 64).astype(np.uint8)
+    x, y = width / WIDTH, height / HEIGHT
+    boxes = [(x0 * x, y0 * y, x1 * x, y1 * y) for x0, y0, x1, y1 in BOXES]
+    points = [(u * x, v * y) for u, v in POINTS]
+    return {"image": image, "mask": mask, "bboxes": boxes, "labels": ["a", "b", None], "keypoints": points}
 
 
 def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
-    """A sample with the targets that the transform's pipeline can name."""
-    return sample(image) if issubclass(cls, DualTransform) else {"image": image, "mask": sample(image)["mask"]}
+    """A sample with the targets that the transform's pipeline can name, and what any of its examples reads."""
+    known = sample(image)
+    if main(cls) == "volume":
+        targets = {**given(cls, image, known["mask"]), "keypoints": spread(known["keypoints"])}
+        return targets if issubclass(cls, DualTransform) else {n: targets[n] for n in ("volume", "mask3d")}
+    targets = known if issubclass(cls, DualTransform) else {"image": image, "mask": known["mask"]}
+    read = {name: value for e in cls.examples for name, value in make(cls, e).example_call(image).items()}
+    return {**targets, **read}
 
 
 def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
@@ -118,9 +128,19 @@ def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
 
 
 def read_by(transform: Any, image: np.ndarray) -> dict[str, Any]:
-    """What the transform reads in a call beside the image: targets, or else a list of one picture."""
-    known = sample(image)
-    return {name: known[name] if name in known else [image[::-1].copy()] for name in transform.reads}
+    """What the transform reads or looks at in a call beside the image: targets with their labels, and metadata."""
+    known, wanted = sample(image), {*transform.reads, *transform.looks_at} - {"image"}
+    targets = {n: v for n, v in known.items() if n in wanted or (n == "labels" and "bboxes" in wanted)}
+    return {**targets, **transform.example_call(image)}
+
+
+def arrays_in(value: Any) -> Iterator[np.ndarray]:
+    """Every array of a call's data, those in metadata too."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (dict, list, tuple)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from arrays_in(item)
 
 
 def replayed(transform: Any, params: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -167,9 +187,11 @@ def same(a: Any, b: Any) -> bool:
 
 
 def run(transform: Any, data: dict[str, Any], seed: int = 0) -> dict[str, Any]:
-    """The result of a pipeline of one transform under a seed."""
-    result: dict[str, Any] = pipeline(transform, seed)(**data)
-    return result
+    """The result of a pipeline of one transform under a seed; what it reads is given where `data` has it not."""
+    read = {} if main(type(transform)) == "volume" else read_by(transform, data["image"])
+    beside = {n: v for n, v in read.items() if n not in data}
+    result: dict[str, Any] = pipeline(transform, seed)(**data, **beside)
+    return {n: v for n, v in result.items() if n not in beside}
 
 
 def reseed(seed: int = 0) -> None:
@@ -182,3 +204,34 @@ def center_of_mass(weights: np.ndarray) -> tuple[float, float]:
     y, x = np.mgrid[: weights.shape[0], : weights.shape[1]]
     total = weights.sum()
     return float((x * weights).sum() / total), float((y * weights).sum() / total)
+
+
+# Transforms of volumes are held to the laws too: what a law has for an image, they get as a volume of such slices.
+
+DEPTH = 6
+
+
+def main(cls: Any) -> str:
+    """The name of the picture that a class changes: "image", or "volume" where it takes volumes whole."""
+    return "volume" if cls.solid else "image"
+
+
+def mask_of(cls: Any) -> str:
+    """The name of the mask beside it."""
+    return "mask3d" if main(cls) == "volume" else "mask"
+
+
+def solid(image: np.ndarray) -> np.ndarray:
+    """A volume, (D, H, W) or (D, H, W, C), no slice like another; the first is the image."""
+    return np.stack([np.roll(image, (2 * z, 3 * z), (0, 1)) for z in range(DEPTH)])
+
+
+def given(cls: Any, image: np.ndarray, mask: Optional[np.ndarray] = None) -> dict[str, Any]:
+    """The image, and perhaps a mask, under the names and in the rank that the class takes."""
+    made = solid if main(cls) == "volume" else (lambda picture: picture)
+    return {main(cls): made(image), **({} if mask is None else {mask_of(cls): made(mask)})}
+
+
+def spread(points: Any) -> list[Any]:
+    """Keypoints in the slices of a volume, from first to last."""
+    return [(x, y, float(z)) for (x, y), z in zip(points, (0, 3, DEPTH - 1))]

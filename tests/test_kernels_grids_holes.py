@@ -403,6 +403,15 @@ def test_cubic_is_exact(dtype, channels):
         check(lambda a, e=element: volumes.cubic(a, element=e), volume, np.ascontiguousarray(expected))
 
 
+@pytest.mark.parametrize("shape", list(itertools.product((1, 2, 3), repeat=3)))
+def test_cubic_of_thin_volumes(shape):
+    for rest in ((), (1,), (3,)):
+        volume = np.arange(np.prod(shape + rest), dtype=np.float32).reshape(shape + rest)
+        for element in range(48):
+            expected = volumes.cubic(volume.astype(np.int64), element=element)
+            np.testing.assert_array_equal(volumes.cubic(volume, element=element), expected)
+
+
 def test_cubic_symmetries_are_a_group():
     assert len(set(volumes.CUBIC_ELEMENTS)) == 48
     volume = np.arange(24).reshape(2, 3, 4)

@@ -2,6 +2,7 @@
 
 import inspect
 import io
+import itertools
 import json
 import pickle
 import random
@@ -13,6 +14,7 @@ from common import (
     BOXES,
     POINTS,
     accepted,
+    arrays_in,
     border,
     cases,
     center_of_mass,
@@ -20,23 +22,31 @@ from common import (
     class_cases,
     classes,
     data_for,
+    given,
     image_for,
+    main,
     make,
+    mask_of,
     picture,
     pipeline,
+    read_by,
     required,
     run,
     same,
     sample,
+    solid,
 )
 
 import albumentations as A
 from albumentations.core.params import plain
-from albumentations.core.transforms_interface import BasicTransform, DualTransform
+from albumentations.core.transforms_interface import BasicTransform, DualTransform, Transform3D
 from albumentations.transforms.families import Move, Pointwise, Sampled
 
 every = pytest.mark.parametrize(("cls", "example"), list(cases()))
-every_dual = pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
+every_dual = pytest.mark.parametrize(
+    ("cls", "example"), [p for p in cases(DualTransform) if main(p.values[0]) == "image"]
+)
+every_solid = pytest.mark.parametrize(("cls", "example"), [p for p in cases() if main(p.values[0]) == "volume"])
 looks = pytest.mark.parametrize(
     ("dtype", "channels"), [("uint8", 3), ("float32", 3), ("uint8", 1), ("uint8", 5), ("float32", 1), ("float32", 5)]
 )
@@ -47,7 +57,7 @@ def accepts(cls: Any, example: dict[str, Any], image: np.ndarray) -> bool:
     if accepted(make(cls, example), image):
         return True
     with pytest.raises((ValueError, TypeError), match=cls.__name__):
-        run(make(cls, example), {"image": image})
+        run(make(cls, example), given(cls, image))
     return False
 
 
@@ -77,17 +87,16 @@ def test_inputs_are_never_written_and_results_never_aliased(
         return
     data = data_for(cls, image)
     kept = pickle.loads(pickle.dumps(data))
-    for value in data.values():
-        if isinstance(value, np.ndarray):
-            value.setflags(write=False)
+    for value in arrays_in(data):
+        value.setflags(write=False)
     for seed in range(3):
         result = run(make(cls, example), data, seed)
         assert same(data, kept)
-        for name in ("image", "mask"):
+        for name in (main(cls), mask_of(cls)):
             out = result[name]
             if not isinstance(out, np.ndarray) or out is data[name]:
                 continue
-            assert not np.may_share_memory(out, data[name])
+            assert not any(np.may_share_memory(out, value) for value in arrays_in(data))
             assert out.flags.c_contiguous
             assert out.flags.writeable
 
@@ -109,15 +118,15 @@ def test_dtype_rank_containers_and_labels_are_kept(
             assert list(result) == list(data)
             if cls.converts:
                 continue
-            assert result["image"].dtype == picture_.dtype
-            assert result["image"].ndim == picture_.ndim
-            assert result["mask"].dtype == data["mask"].dtype
-            assert result["mask"].ndim == data["mask"].ndim
+            for name in (main(cls), mask_of(cls)):
+                assert result[name].dtype == data[name].dtype
+                assert result[name].ndim == data[name].ndim
             if "bboxes" in data:
                 assert type(result["bboxes"]) is list
                 assert all(type(row) is tuple and all(type(v) is float for v in row) for row in result["bboxes"])
                 assert len(result["labels"]) == len(result["bboxes"])
                 assert all(label in data["labels"] for label in result["labels"])
+            if "keypoints" in data:
                 assert all(type(row) is tuple for row in result["keypoints"])
 
 
@@ -130,8 +139,9 @@ def test_two_axes_and_one_channel_give_the_same(cls: Any, example: dict[str, Any
     for seed in range(3):
         a = run(make(cls, example), data_for(cls, flat), seed)
         b = run(make(cls, example), data_for(cls, flat[:, :, None]), seed)
-        assert np.array_equal(np.asarray(a["image"]).ravel(), np.asarray(b["image"]).ravel())
-        assert same({k: v for k, v in a.items() if k != "image"}, {k: v for k, v in b.items() if k != "image"})
+        shown = main(cls)
+        assert np.array_equal(np.asarray(a[shown]).ravel(), np.asarray(b[shown]).ravel())
+        assert same({k: v for k, v in a.items() if k != shown}, {k: v for k, v in b.items() if k != shown})
 
 
 def copies(transform: Any) -> Any:
@@ -175,22 +185,26 @@ def test_a_replayed_trace_gives_the_same(cls: Any, example: dict[str, Any]) -> N
             assert same(A.ReplayCompose.replay(json.loads(json.dumps(record)), **data), result)
 
 
-@every
+@pytest.mark.parametrize(("cls", "example"), [p for p in cases() if main(p.values[0]) == "image"])
 def test_a_stack_is_its_frames(cls: Any, example: dict[str, Any]) -> None:
     frames = [image_for(cls), image_for(cls)[::-1].copy(), image_for(cls)[:, ::-1].copy()]
     masks = [np.ascontiguousarray(f[:, :, 0] > f.mean()) for f in frames]
+    transform = make(cls, example)
+    beside = read_by(transform, frames[0])
+    if "mask" in beside:  # what is read is one for all frames
+        masks = [beside["mask"]] * len(frames)
     stacks = {"images": np.stack(frames), "volume": np.stack(frames), "volumes": np.stack([np.stack(frames)] * 2)}
     if issubclass(cls, DualTransform):
         stacks.update({"masks": np.stack(masks), "mask3d": np.stack(masks), "masks3d": np.stack([np.stack(masks)] * 2)})
     for seed in range(2):
         # The first image says the size, and its data what is drawn where a draw looks at the data.
-        single = [run(make(cls, example), {"image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
+        single = [run(transform, {**beside, "image": f, "mask": m}, seed) for f, m in zip(frames, masks)]
         if any(not same(s.get("mask"), t.get("mask")) for s, t in zip(single, single)):
             continue
         # A transform may leave a kind of stack alone (ToTensorV2 leaves volumes to their own transform).
-        changed = {*make(cls, example).available_keys, "masks", "mask3d", "masks3d"}
-        whole = run(make(cls, example), {"image": frames[0], **stacks}, seed)
-        listed = run(make(cls, example), {"image": frames[0], "images": frames, "masks": masks}, seed)
+        changed = {*transform.available_keys, "masks", "mask3d", "masks3d"}
+        whole = run(transform, {**beside, "image": frames[0], **stacks}, seed)
+        listed = run(transform, {**beside, "image": frames[0], "images": frames, "masks": masks}, seed)
         for i, frame in enumerate(single):
             for name in changed & {"images", "volume"}:
                 assert np.array_equal(np.asarray(whole[name][i]), np.asarray(frame["image"])), name
@@ -240,23 +254,23 @@ def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str
             image = spot(size, x, y)
             if not accepted(make(cls, example), image):
                 return
-            params = A.KeypointParams("xy")
             transform = make(cls, without_random_fill(example))
-            out = A.Compose([transform], keypoint_params=params, seed=seed)(image=image, keypoints=[(x, y)])
+            out = run(transform, {"image": image, "keypoints": [(x, y, "mine")]}, seed)
             painted = np.asarray(out["image"], dtype=np.float64)
             painted = painted.reshape(painted.shape[-2:])
             large += min(painted.shape) >= 40
-            if not out["keypoints"]:
+            mine = [row[:2] for row in out["keypoints"] if row[2:] == ("mine",)]  # not one that was added
+            if not mine:
                 continue
-            found = out["keypoints"][0]
+            found = mine[0]
             if not all(margin <= v < side - margin for v, side in zip(found, painted.shape[::-1])):
                 continue
             window = tuple(slice(int(v) - margin, int(v) + margin + 1) for v in found[::-1])
             around = painted[window]
-            assert around.max() > 0.2, f"nothing is painted where the keypoint went: {out['keypoints']}"
+            assert around.max() > 0.2, f"nothing is painted where the keypoint went: {found}"
             peak = around >= 0.95 * around.max()  # not the middle of all of it: maps stretch a dot unevenly
             for center, v in zip(center_of_mass(peak), found):
-                assert abs(center + int(v) - margin - v) <= 1, (seed, center, out["keypoints"])
+                assert abs(center + int(v) - margin - v) <= 1, (seed, center, found)
             checked += 1
     assert checked or not large
 
@@ -284,13 +298,9 @@ def test_a_painted_box_stays_inside_its_box(cls: Any, example: dict[str, Any]) -
     for seed in range(6):
         for x_min, y_min, x_max, y_max in ((30, 34, 60, 58), (50, 40, 70, 75)):
             mask = painted_object(size, (x_min, y_min, x_max, y_max), ellipse)
-            params = A.BboxParams("pascal_voc")
             transform = make(cls, without_random_fill(example), **border(cls, mirrored=False))
-            out = A.Compose([transform], bbox_params=params, seed=seed)(
-                image=np.zeros((*size, channels_for(cls)), np.uint8),
-                mask=mask,
-                bboxes=[(x_min, y_min, x_max, y_max)],
-            )
+            data = {"image": np.zeros((*size, channels_for(cls)), np.uint8), "mask": mask}
+            out = run(transform, {**data, "bboxes": [(x_min, y_min, x_max, y_max)], "labels": ["a"]}, seed)
             moved = np.asarray(out["mask"])
             if not out["bboxes"]:
                 assert (moved > 0).sum() <= 2, "the box is gone, but not what it was around"
@@ -323,6 +333,46 @@ def test_a_mask_is_the_image_under_nearest(cls: Any, example: dict[str, Any]) ->
     assert any(all(np.array_equal(out["image"], out["mask"]) for out in some) for some in outs)
 
 
+@every_solid
+def test_a_stack_of_volumes_is_its_volumes(cls: Any, example: dict[str, Any]) -> None:
+    volume, mask = data_for(cls, image_for(cls))["volume"], data_for(cls, image_for(cls))["mask3d"]
+    volumes, masks = (
+        [volume, volume[::-1].copy(), volume[:, ::-1].copy()],
+        [mask, mask[::-1].copy(), mask[:, ::-1].copy()],
+    )
+    for seed in range(3):
+        single = [run(make(cls, example), {"volume": v, "mask3d": m}, seed) for v, m in zip(volumes, masks)]
+        stacked = run(make(cls, example), {"volumes": np.stack(volumes), "masks3d": np.stack(masks)}, seed)
+        listed = run(make(cls, example), {"volumes": volumes, "masks3d": tuple(masks)}, seed)
+        masks_alone = run(make(cls, example), {"masks3d": masks}, seed)
+        assert type(listed["volumes"]) is type(masks_alone["masks3d"]) is list
+        assert type(listed["masks3d"]) is tuple
+        for i, one in enumerate(single):
+            for out in (stacked, listed):
+                assert same(np.asarray(out["volumes"][i]), np.asarray(one["volume"]))
+                assert same(np.asarray(out["masks3d"][i]), np.asarray(one["mask3d"]))
+            assert same(np.asarray(masks_alone["masks3d"][i]), np.asarray(one["mask3d"]))
+
+
+@every_solid
+def test_a_bright_voxel_lands_where_its_keypoint_goes(cls: Any, example: dict[str, Any]) -> None:
+    sides, seen = (7, 30, 41), 0
+    if not issubclass(cls, Transform3D):
+        return
+    for seed in range(4):
+        for z, y, x in itertools.product(range(7), (0, 9, 15, 29), (0, 13, 20, 40)):
+            volume = np.zeros(sides, np.uint8)
+            volume[z, y, x] = 200
+            transform = make(cls, {n: v for n, v in example.items() if n not in ("fill", "fill_mask")})
+            out = run(transform, {"volume": volume, "mask3d": volume, "keypoints": [(x, y, z)]}, seed)
+            places = [tuple(map(float, place[::-1])) for place in np.argwhere(out["volume"])]
+            assert [tuple(map(float, row)) for row in out["keypoints"]] == places
+            if not issubclass(cls, A.CoarseDropout3D):  # it leaves masks
+                assert same(out["mask3d"], out["volume"])
+            seen += len(places)
+    assert seen > 20
+
+
 def chains() -> Any:
     """Pipelines of tables and moves, with other work between them, each with a seed."""
     pointwise = [make(c, e) for c in classes(Pointwise) for e in c.examples]
@@ -338,6 +388,8 @@ def test_fused_is_unfused_bit_for_bit() -> None:
     for seed, transforms in chains():
         settings = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xy"), "seed": seed}
         data = {"image": image, "mask": image[:, :, 0].copy(), "bboxes": list(BOXES), "keypoints": list(POINTS)}
+        for transform in transforms:
+            data.update({} if isinstance(transform, A.BaseCompose) else transform.example_call(image))
         try:
             plain_result = A.Compose(transforms, fuse=False, **settings)(**data)
         except ValueError as error:  # a crop larger than what the crops before have left
@@ -381,23 +433,54 @@ def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
         assert A.to_dict(cls(**{**rest, **given})) == A.to_dict(cls(**{**rest, **canonical}))
 
 
+def without_rows(value: Any) -> Any:
+    """Metadata without the boxes and keypoints of what it holds."""
+    if isinstance(value, list):
+        return [without_rows(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: without_rows(item) for name, item in value.items() if name not in ("bboxes", "keypoints")}
+
+
+def volumes_beside_nothing(cls: Any, example: dict[str, Any], image: np.ndarray) -> None:
+    """Of volumes: no masks, as a list and as an array, no keypoints, and no volumes."""
+    transform, volume = make(cls, example), solid(image)
+    rows = {"keypoints": np.zeros((0, 3), np.float32)} if issubclass(cls, DualTransform) else {}
+    out = run(transform, {"volume": volume, "masks3d": [], **rows})
+    assert out["masks3d"] == []
+    if rows:
+        assert out["keypoints"].shape == (0, 3)
+        assert out["keypoints"].dtype == np.float32
+    none = run(transform, {"volume": volume, "masks3d": np.zeros((0, *volume.shape[:3]), bool)})["masks3d"]
+    assert none.shape == (0, *((1,) if cls.converts else ()), *np.asarray(out["volume"]).shape[cls.converts :][:3])
+    assert str(none.dtype).endswith("bool")
+    assert run(transform, {"volume": volume, "volumes": []})["volumes"] == []
+    alone = run(transform, {"volumes": np.stack([volume] * 2)[:0]})["volumes"]
+    assert alone.shape == (0, *np.asarray(out["volume"]).shape)
+
+
 @every
 @looks
 def test_empty_targets(cls: Any, example: dict[str, Any], dtype: str, channels: int) -> None:
     image = picture(dtype, channels)
     if not accepted(make(cls, example), image):
         return
+    if main(cls) == "volume":
+        volumes_beside_nothing(cls, example, image)
+        return
     empty: dict[str, Any] = {"image": image, "masks": []}
     if issubclass(cls, DualTransform):
         empty.update({"bboxes": [], "labels": [], "keypoints": np.zeros((0, 2), np.float32)})
-    out = run(make(cls, example), empty)
+    transform = make(cls, example)
+    empty.update(without_rows(transform.example_call(image)))
+    out = run(transform, empty)
     assert out["masks"] == []
     if issubclass(cls, DualTransform):
         assert out["bboxes"] == []
         assert out["labels"] == []
         assert out["keypoints"].shape == (0, 2)
         assert out["keypoints"].dtype == np.float32
-        none = run(make(cls, example), {"image": image, "masks": np.zeros((0, *image.shape[:2]), bool)})
+        none = run(transform, {"image": image, "masks": np.zeros((0, *image.shape[:2]), bool)})
         if isinstance(none["masks"], np.ndarray):
             assert none["masks"].shape == (0, *np.asarray(none["image"]).shape[:2])
             assert none["masks"].dtype == bool
@@ -409,31 +492,32 @@ def test_images_of_one_pixel_or_one_line(cls: Any, example: dict[str, Any], shap
     image = picture(image_for(cls).dtype.name, channels_for(cls), *shape)
     for seed in range(2):
         try:
-            out = run(make(cls, example), {"image": image, "mask": np.ones(shape, np.uint8)}, seed)
+            out = run(make(cls, example), given(cls, image, np.ones(shape, np.uint8)), seed)
         except ValueError as error:
             assert cls.__name__ in str(error)
             assert "rop" in cls.__name__, f"only a crop may be larger than the image: {error}"
         else:
-            assert np.asarray(out["image"]).size
+            assert np.asarray(out[main(cls)]).size
 
 
 @every
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_memory_order_does_not_matter(cls: Any, example: dict[str, Any], dtype: str) -> None:
     image = image_for(cls, dtype)
-    mask = sample(image)["mask"]
-    expected = run(make(cls, example), {"image": image, "mask": mask})
+    data = given(cls, image, sample(image)["mask"])
+    expected = run(make(cls, example), data)
     views = {
-        "reversed": (image[::-1].copy()[::-1], mask[::-1].copy()[::-1]),
-        "mirrored": (image[:, ::-1].copy()[:, ::-1], mask[:, ::-1].copy()[:, ::-1]),
-        "fortran": (np.asfortranarray(image), np.asfortranarray(mask)),
-        "channels first": (np.ascontiguousarray(image.transpose(2, 0, 1)).transpose(1, 2, 0), mask),
-        "every second": (np.repeat(image, 2, axis=1)[:, ::2], np.repeat(mask, 2, axis=1)[:, ::2]),
+        "reversed": lambda array: array[::-1].copy()[::-1],
+        "mirrored": lambda array: array[:, ::-1].copy()[:, ::-1],
+        "fortran": np.asfortranarray,
+        "channels first": lambda array: np.moveaxis(np.moveaxis(array, -1, 0).copy(), 0, -1),
+        "every second": lambda array: np.repeat(array, 2, axis=1)[:, ::2],
     }
-    for name, (view, mask_view) in views.items():
-        view.setflags(write=False)
-        mask_view.setflags(write=False)
-        assert same(run(make(cls, example), {"image": view, "mask": mask_view}), expected), name
+    for name, view in views.items():
+        seen = {key: view(array) for key, array in data.items()}
+        for array in seen.values():
+            array.setflags(write=False)
+        assert same(run(make(cls, example), seen), expected), name
 
 
 @every
@@ -442,15 +526,16 @@ def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, examp
         image = picture("uint8", channels_for(cls)).astype(dtype)
         mask = (sample(image)["mask"]).astype(dtype)
         try:
-            out = run(make(cls, example), {"image": image, "mask": mask})
+            out = run(make(cls, example), given(cls, image, mask))
         except (TypeError, ValueError) as error:
             assert cls.__name__ in str(error)
             continue
         if not cls.converts:
-            assert out["image"].dtype == image.dtype
-            assert out["mask"].dtype == mask.dtype
+            moved = out[mask_of(cls)]
+            assert out[main(cls)].dtype == image.dtype
+            assert moved.dtype == mask.dtype
             if example.get("area_for_downscale") != "image_mask":  # which asks for averages
-                assert set(np.unique(out["mask"])) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
+                assert set(np.unique(moved)) <= {*np.unique(mask), 0, *np.unique(make_fill(cls, example, dtype))}
 
 
 def make_fill(cls: Any, example: dict[str, Any], dtype: str) -> np.ndarray:

@@ -9,11 +9,10 @@ from typing import Any, Optional
 
 import numpy as np
 import pytest
-from common import cases, class_cases, image_for, make, read_by, required, run, same, sample
+from common import cases, class_cases, data_for, given, image_for, main, make, pipeline, read_by, required, run, same
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
-from albumentations.core.transforms_interface import DualTransform
 from albumentations.transforms.domain import read_rgb_image
 
 every_class = pytest.mark.parametrize("cls", class_cases())
@@ -54,11 +53,12 @@ def numbers(value: Any, path: tuple[Any, ...] = ()) -> dict[tuple[Any, ...], flo
 
 def draws(transform: Any, count: int) -> dict[tuple[Any, ...], np.ndarray]:
     """What so many applications draw, number by number; those that are not there every time aside."""
-    pipeline = A.Compose([transform], seed=1, save_applied_params=True)
     image = image_for(type(transform))
+    data = {**given(type(transform), image), **read_by(transform, image)}
+    draws = pipeline(transform, 1, save_applied_params=True)
     found: dict[tuple[Any, ...], list[float]] = {}
     for _ in range(count):
-        params = pipeline(image=image)["applied_transforms"][0][1]
+        params = draws(**data)["applied_transforms"][0][1]
         assert json.loads(json.dumps(params)) is not None
         for path, number in numbers(params).items():
             found.setdefault(path, []).append(number)
@@ -112,7 +112,8 @@ def test_draws_fill_their_range_and_stay_in_it(cls: Any, example: dict[str, Any]
         whole, *ends = (make(cls, example, **{name: pair}) for pair in ((low, high), (low, low), (high, high)))
         low_draws, high_draws = (draws(end, 20) for end in ends)
         drawn = any(not np.array_equal(low_draws[p], high_draws.get(p)) for p in low_draws)
-        seen = [run(transform, {"image": image_for(cls)})["image"] for transform in (whole, *ends)]
+        data = given(cls, image_for(cls))
+        seen = [run(transform, data)[main(cls)] for transform in (whole, *ends)]
         assert drawn or not (same(seen[0], seen[1]) and same(seen[1], seen[2]))
 
 
@@ -143,10 +144,10 @@ def works(transform: Any) -> None:
     """What is accepted must also run, or say by name what the image lacks."""
     image = image_for(type(transform))
     try:
-        A.Compose([transform], seed=0)(image=image, **read_by(transform, image))
+        run(transform, given(type(transform), image))
     except ValueError as error:
         assert type(transform).__name__ in str(error)
-        assert "image" in str(error)
+        assert "volume" if transform.solid else "image" in str(error)
 
 
 @every_class
@@ -213,16 +214,13 @@ def test_bare_it_does_what_the_classic_release_wrote_out(cls: Any) -> None:
     classic = defaults(history.get("1.3.1", list(history.values())[-1]))
     assert inspect.signature(cls).parameters["p"].default == classic.pop("p")
     classic.pop("always_apply", None)
-    data = sample(image_for(cls))
-    data = data if issubclass(cls, DualTransform) else {"image": data["image"]}
-    data = {**data, **read_by(build(cls), data["image"])}
-    params = {"bbox_params": A.BboxParams("pascal_voc", ["labels"]), "keypoint_params": A.KeypointParams("xy")}
+    data = {**data_for(cls, image_for(cls)), **read_by(build(cls), image_for(cls))}
     for seed in range(4):
         results = []
-        for given in ({}, classic):
-            transform = build(cls, **given)
+        for written in ({}, classic):
+            transform = build(cls, **written)
             try:
-                results.append(A.Compose([transform], seed=seed, **(params if "mask" in data else {}))(**data))
+                results.append(pipeline(transform, seed)(**data))
             except ValueError as error:  # a crop of 1024 pixels
                 results.append(str(error))
         assert same(*results)

@@ -10,7 +10,21 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from common import BOXES, POINTS, border, cases, classes, image_for, make, picture, replayed
+from common import (
+    BOXES,
+    POINTS,
+    border,
+    cases,
+    classes,
+    image_for,
+    make,
+    picture,
+    pipeline,
+    read_by,
+    replay_pipeline,
+    replayed,
+    run,
+)
 
 import albumentations as A
 from albumentations.core.transforms_interface import DualTransform
@@ -64,12 +78,34 @@ def lying(array: Any) -> Any:
     return np.ascontiguousarray(np.swapaxes(array, 0, 1))
 
 
-def data_of(image: np.ndarray) -> dict[str, Any]:
+def lying_metadata(value: Any) -> Any:
+    """What a transform reads for the picture on its side: pictures in it lie too, and boxes are turned round."""
+    if isinstance(value, np.ndarray):
+        return lying(value)
+    if isinstance(value, dict):
+        return {name: lying_metadata(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)) and not (len(value) == 4 and all(isinstance(v, (int, float)) for v in value)):
+        return type(value)(lying_metadata(item) for item in value)
+    return turned_round(value)
+
+
+def drawn(transform: Any, data: dict[str, Any], seed: int) -> dict[str, Any]:
+    """The numbers drawn for these data."""
+    settings = replay_pipeline(transform)._settings()
+    chosen = {k: settings[k] for k in ("bbox_params", "keypoint_params")}
+    params: dict[str, Any] = A.Compose([transform], seed=seed, save_applied_params=True, **chosen)(**data)[
+        "applied_transforms"
+    ][0][1]
+    return params
+
+
+def data_of(image: np.ndarray, transform: Any) -> dict[str, Any]:
     return {
+        **transform.example_call(image),
         "image": image,
         "mask": picture("uint8", None, *image.shape[:2]) // 64,
         "bboxes": list(BOXES),
-        "labels": list(range(len(BOXES))),
+        "labels": list("abc"),
         "keypoints": list(POINTS),
         "names": list(range(len(POINTS))),
     }
@@ -77,8 +113,10 @@ def data_of(image: np.ndarray) -> dict[str, Any]:
 
 def data_lying(data: dict[str, Any]) -> dict[str, Any]:
     """The same data for the picture on its side."""
+    targets = {"image", "mask", "bboxes", "labels", "keypoints", "names"}
     return {
         **data,
+        **{name: lying_metadata(value) for name, value in data.items() if name not in targets},
         "image": lying(data["image"]),
         "mask": lying(data["mask"]),
         "bboxes": [(y0, x0, y1, x1) for x0, y0, x1, y1 in data["bboxes"]],
@@ -89,12 +127,11 @@ def data_lying(data: dict[str, Any]) -> dict[str, Any]:
 @every
 @pytest.mark.parametrize("dtype", ["uint8", "float32"])
 def test_a_picture_on_its_side_is_changed_as_the_picture(cls: Any, example: dict[str, Any], dtype: str) -> None:
-    data = data_of(image_for(cls, dtype))
     arguments = full(cls, example)
     upright, side = cls(**arguments), cls(**swapped(cls.swaps, arguments))
+    data = data_of(image_for(cls, dtype), upright)
     for seed in range(4):
-        drawn = A.Compose([upright], seed=seed, save_applied_params=True)(image=data["image"])
-        params = drawn["applied_transforms"][0][1]
+        params = drawn(upright, data, seed)
         one = data_lying(replayed(upright, params, **data))
         other = replayed(side, swapped(cls.swaps, params), **data_lying(data))
         assert one["labels"] == other["labels"]
@@ -134,14 +171,17 @@ def test_draws_for_a_picture_on_its_side_are_those_for_the_picture(cls: Any, exa
     image, count = image_for(cls), 150
     arguments = full(cls, example)
     found: list[dict[Any, list[float]]] = []
+    upright = cls(**arguments)
+    data = data_of(image, upright)
     for transform, shown, swaps in (
-        (cls(**arguments), image, cls.swaps),
-        (cls(**swapped(cls.swaps, arguments)), lying(image), {}),
+        (upright, data, cls.swaps),
+        (cls(**swapped(cls.swaps, arguments)), data_lying(data), {}),
     ):
-        pipeline = A.Compose([transform], seed=len(found), save_applied_params=True)
+        given = {"image": shown["image"], **{n: v for n, v in shown.items() if n in read_by(transform, image)}}
+        draws = pipeline(transform, len(found), save_applied_params=True)
         columns: dict[Any, list[float]] = {}
         for _ in range(count):
-            params = pipeline(image=shown)["applied_transforms"][0][1]
+            params = draws(**given)["applied_transforms"][0][1]
             for path, number in leaves(swapped(swaps, params)).items():
                 columns.setdefault(path, []).append(number)
         found.append({path: numbers for path, numbers in columns.items() if len(numbers) == count})
@@ -187,15 +227,22 @@ def test_one_name_of_a_pair_is_along_x_and_the_other_along_y(cls: Any) -> None:
         assert not ALONG_X.search(y), (x, y)
 
 
+def striped(cls: Any, arguments: dict[str, Any], params: dict[str, Any], along: str) -> np.ndarray:
+    """What these numbers make of stripes."""
+    transform, image = make(cls, arguments), stripes(40, 48, along)
+    result: np.ndarray = replayed(transform, params, image=image, **read_by(transform, image))["image"]
+    return result
+
+
 @paired
 def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any) -> None:
     still = border(cls, mirrored=True)
     examples = [{**e, **still} for e in cls.examples]
     numbers = []
     for example in examples:
-        pipeline = A.Compose([make(cls, example)], seed=0, save_applied_params=True)
-        outs = [pipeline(image=image_for(cls)) for _ in range(4)]
-        numbers += [(example, out["applied_transforms"][0][1]) for out in outs]
+        transform = make(cls, example)
+        data = data_of(image_for(cls), transform)
+        numbers += [(example, drawn(transform, data, seed)) for seed in range(4)]
     for pair in axis_pairs(cls):
         changed = []  # by an example that has no room along one of the axes, only one of the two
         for name, along, across in zip(pair, "xy", "yx"):
@@ -206,8 +253,7 @@ def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any)
             if cls.neutral is not None:
                 # From where nothing is changed: no turn and no lens mixes the axes there.
                 base = {**cls.neutral, **still}
-                out = A.Compose([make(cls, base)], seed=0, save_applied_params=True)(image=image_for(cls))
-                params = out["applied_transforms"][0][1]
+                params = drawn(make(cls, base), data_of(image_for(cls), make(cls, base)), 0)
                 if name not in params:
                     continue
             alike = (type(params[name]), np.shape(params[name]))  # a number may be pixels, or a share
@@ -215,9 +261,9 @@ def test_a_drawn_number_along_one_axis_changes_nothing_along_the_other(cls: Any)
             assert values, name
             for value in values:
                 other = {**params, name: value}
-                a, b = (replayed(make(cls, base), p, image=stripes(40, 48, across))["image"] for p in (params, other))
+                a, b = (striped(cls, base, p, across) for p in (params, other))
                 assert np.abs(a.astype(int) - b).max() <= 1, (name, value)
-                a, b = (replayed(make(cls, base), p, image=stripes(40, 48, along))["image"] for p in (params, other))
+                a, b = (striped(cls, base, p, along) for p in (params, other))
                 changed.append(not np.array_equal(a, b))
         assert any(changed) or not changed, pair
 
@@ -234,8 +280,8 @@ def test_an_argument_along_one_axis_changes_nothing_along_the_other(cls: Any) ->
                 changed = {**arguments, name: arguments[name] + 3}
                 lines = {}
                 for axis in "xy":
-                    pipelines = (A.Compose([cls(**given)], seed=1) for given in (arguments, changed))
-                    lines[axis] = [p(image=stripes(40, 48, axis))["image"] for p in pipelines]
+                    data = {"image": stripes(40, 48, axis)}
+                    lines[axis] = [run(cls(**given), data, 1)["image"] for given in (arguments, changed)]
                 a, b = (first_line(image, across) for image in lines[across])
                 assert a.shape == b.shape, name
                 assert np.abs(a.astype(int) - b).max() <= 1, name

@@ -8,8 +8,12 @@ from common import (
     cases,
     class_cases,
     classes,
+    data_for,
+    given,
     image_for,
+    main,
     make,
+    mask_of,
     picture,
     pipeline,
     read_by,
@@ -20,7 +24,6 @@ from common import (
 )
 
 from albumentations.core.params import REQUIRED
-from albumentations.core.transforms_interface import DualTransform
 from albumentations.transforms.families import Geometric, Remap
 
 every = pytest.mark.parametrize(("cls", "example"), list(cases()))
@@ -33,7 +36,8 @@ def test_p_1_changes_the_picture(cls: Any, example: dict[str, Any]) -> None:
     changed = False
     for dtype in ("uint8", "float32"):  # some arguments are in the units of one of them
         image = image_for(cls, dtype)
-        changed |= any(not same(run(make(cls, example), {"image": image}, seed)["image"], image) for seed in range(8))
+        data, name = given(cls, image), main(cls)
+        changed |= any(not same(run(make(cls, example), data, seed)[name], data[name]) for seed in range(8))
     assert changed
 
 
@@ -54,12 +58,10 @@ def test_neutral_arguments_change_nothing(cls: Any) -> None:
     if cls.neutral is None:
         return
     for dtype in ("uint8", "float32"):
-        data = sample(image_for(cls, dtype))
-        names = list(data) if issubclass(cls, DualTransform) else ["image", "mask"]
-        given = {name: data[name] for name in names}
+        data = data_for(cls, image_for(cls, dtype))
         for seed in range(4):
-            result = run(cls(**cls.neutral, p=1), dict(given), seed)
-            for name in names:
+            result = run(cls(**cls.neutral, p=1), dict(data), seed)
+            for name in data:
                 assert same(result[name], data[name]), (dtype, name)
 
 
@@ -106,10 +108,9 @@ def test_a_seed_in_a_record_is_used(cls: Any, example: dict[str, Any]) -> None:
 @every
 def test_every_argument_of_an_example_matters(cls: Any, example: dict[str, Any]) -> None:
     # Masks of numbers, of levels, and of channels.
-    data = {**sample(image_for(cls)), "soft": picture("float32", None), "layers": picture("uint8", 2)}
-    if not issubclass(cls, DualTransform):
-        data = {name: data[name] for name in ("image", "mask", "soft", "layers")}
-    settings = {"additional_targets": {"soft": "mask", "layers": "mask"}}
+    others = given(cls, picture("float32", None), picture("uint8", 2))
+    data = {**data_for(cls, image_for(cls)), "soft": others[main(cls)], "layers": others[mask_of(cls)]}
+    settings = {"additional_targets": {"soft": mask_of(cls), "layers": mask_of(cls)}}
     for name in example:
         default = cls._params[name].default
         if default is REQUIRED or default == example[name] or name == "name":  # a name is for files

@@ -4,13 +4,30 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import BOXES, POINTS, cases, image_for, make, picture, same
+from common import BOXES, POINTS, cases, data_for, image_for, make, picture, same
 
 import albumentations as A
 from albumentations.core.targets import TARGETS
 from albumentations.core.transforms_interface import BasicTransform, DualTransform
 
 SETTINGS: dict[str, Any] = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xy")}
+
+
+def settings_for(cls: Any) -> dict[str, Any]:
+    """How boxes are written, and keypoints of images or volumes."""
+    return {**SETTINGS, "keypoint_params": A.KeypointParams("xyz" if cls.solid else "xy")}
+
+
+def targets_for(cls: Any) -> dict[str, Any]:
+    """A value for each target that may be there beside those a class changes."""
+    if not cls.solid:
+        return every_target(image_for(cls))
+    data = data_for(cls, image_for(cls))
+    for one, several in (("volume", "volumes"), ("mask3d", "masks3d")):
+        data[several] = np.stack([data[one][::-1], data[one][:, ::-1]])
+    if "keypoints" in data:
+        data["keypoints"] = [(*row, i) for i, row in enumerate(data["keypoints"])]
+    return data
 
 
 def every_target(image: np.ndarray) -> dict[str, Any]:
@@ -39,13 +56,15 @@ def test_there_is_a_value_for_every_target() -> None:
 
 @pytest.mark.parametrize(("cls", "example"), list(cases(BasicTransform)))
 def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, example: dict[str, Any]) -> None:
-    data = every_target(image_for(cls))
-    names = {f"extra {kind}": kind for kind in data}
+    transform = make(cls, example)
+    targets = targets_for(cls)
+    names = {f"extra {kind}": kind for kind in targets}
+    data = {**targets, **transform.example_call(image_for(cls))}
     for seed in range(2):
-        pipeline = A.Compose([make(cls, example)], additional_targets=names, seed=seed, **SETTINGS)
+        pipeline = A.Compose([transform], additional_targets=names, seed=seed, **settings_for(cls))
         both = pipeline(**data, **{name: data[kind] for name, kind in names.items()})
         pipeline.set_random_seed(seed)
-        beside = {name: data[name] for name in cls.looks_at}
+        beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
         alone = pipeline(**beside, **{name: data[kind] for name, kind in names.items()})
         for name, kind in names.items():
             assert same(both[name], both[kind]), kind
@@ -54,14 +73,17 @@ def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, ex
 
 @pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
 def test_a_target_given_alone_is_moved_as_among_others(cls: Any, example: dict[str, Any]) -> None:
-    data = every_target(image_for(cls))
+    transform = make(cls, example)
+    targets = targets_for(cls)
+    data = {**targets, **transform.example_call(image_for(cls))}
     for seed in range(2):
-        pipeline = A.Compose([make(cls, example)], seed=seed, **SETTINGS)
+        pipeline = A.Compose([transform], seed=seed, **settings_for(cls))
         together = pipeline(**data)
-        for kind, value in data.items():
+        for kind, value in targets.items():
             pipeline.set_random_seed(seed)
-            beside = {name: data[name] for name in cls.looks_at}
-            beside.update({"image": data["image"]} if kind in ("bboxes", "keypoints") or beside else {})
+            beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
+            shown = "volume" if cls.solid else "image"
+            beside.update({shown: data[shown]} if kind in ("bboxes", "keypoints") or beside else {})
             assert same(pipeline(**{**beside, kind: value})[kind], together[kind]), kind
 
 

@@ -126,3 +126,64 @@ def test_boxes_and_keypoints_are_right_beside_a_tensor() -> None:
     out = pipeline(image=IMAGE, bboxes=[(4.0, 5.0, 20.0, 25.0)], labels=["a"], keypoints=[(5.0, 30.0)])
     assert out["bboxes"] == [(28.0, 5.0, 44.0, 25.0)]
     assert out["keypoints"] == [(42.0, 30.0)]
+
+
+VOLUME = np.arange(4 * 5 * 6 * 3, dtype=np.int64).reshape(4, 5, 6, 3)
+
+
+def test_volumes_are_left_to_their_own_transform() -> None:
+    code = "import sys, albumentations as A; A.ToTensor3D; assert A.pytorch.ToTensor3D is A.ToTensor3D"
+    subprocess.run([sys.executable, "-c", f"{code}; assert 'torch' not in sys.modules"], check=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "torch", None)
+        with pytest.raises(ImportError, match="pip install torch"):
+            A.ToTensor3D()
+
+
+@pytest.mark.parametrize("channels", [None, 1, 2, 3, 5])
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64", "int32", "bool", "float16", "int64"])
+def test_channels_of_volumes_come_first(channels: Any, dtype: str) -> None:
+    torch = pytest.importorskip("torch")
+    volume = np.stack([picture("uint8", channels, 5, 6)] * 4).astype(dtype)
+    volume[1] = volume[1][::-1]
+    expected = volume[None] if channels is None else volume.transpose(3, 0, 1, 2)
+    for view in (volume, np.asfortranarray(volume), np.repeat(volume, 2, 1)[:, ::2]):
+        view.setflags(write=False)
+        out = A.ToTensor3D()(volume=view, mask3d=view, volumes=np.stack([view] * 2), masks3d=[view])
+        for tensor in (out["volume"], out["mask3d"], *out["volumes"], *out["masks3d"]):
+            assert isinstance(tensor, torch.Tensor)
+            assert tensor.is_contiguous()
+            assert tensor.numpy().dtype == volume.dtype
+            assert np.array_equal(tensor.numpy(), expected)
+            assert not np.may_share_memory(tensor.numpy(), view)
+        assert out["volumes"].shape == (2, *expected.shape)
+        assert type(out["masks3d"]) is list
+
+
+def test_tensors_of_volumes_at_the_end_of_a_pipeline() -> None:
+    pytest.importorskip("torch")
+    volume = VOLUME.astype(np.uint8)
+    pipeline = A.Compose([A.CubicSymmetry(), A.Pad3D((1, 0, 0)), A.ToTensor3D()], keypoint_params="xyz", seed=3)
+    for _ in range(9):
+        out = pipeline(volume=volume, mask3d=volume[..., 0], keypoints=[(0, 0, 0), (5, 4, 3)])
+        shown = out["volume"].numpy()
+        assert shown.shape[0] == 3
+        assert out["mask3d"].shape == (1, *shown.shape[1:])
+        for (x, y, z), value in zip(out["keypoints"], (volume[0, 0, 0], volume[3, 4, 5])):
+            assert np.array_equal(shown[:, int(z), int(y), int(x)], value)
+        assert len(out["keypoints"]) == 2
+    both = A.Compose([A.HorizontalFlip(p=1), A.ToTensorV2(), A.ToTensor3D()])(image=volume[0], volume=volume)
+    assert both["image"].shape == (3, 5, 6)
+    assert np.array_equal(both["volume"].numpy()[:, 0], both["image"].numpy())
+    copy = A.from_dict(A.to_dict(A.ToTensor3D(p=0.5)))
+    assert copy.p == 0.5
+    with pytest.raises(TypeError, match=r"ToTensor3D.*'transpose_mask'"):
+        A.ToTensor3D(transpose_mask=True)
+
+
+def test_rows_that_leave_the_volume_are_dropped_beside_a_tensor() -> None:
+    pytest.importorskip("torch")
+    volume = np.zeros((4, 5, 6), np.uint8)
+    params = A.KeypointParams("xyz", check_each_transform=False)
+    pipeline = A.Compose([A.CenterCrop3D((2, 5, 6)), A.ToTensor3D()], keypoint_params=params)
+    assert pipeline(volume=volume, keypoints=[(1, 2, 0), (1, 2, 1)])["keypoints"] == [(1, 2, 0)]

@@ -546,9 +546,12 @@ def test_stages_by_hand_do_what_a_call_does(cls: Any, example: dict[str, Any]) -
     data = data_for(cls, image_for(cls))
     shape, read = data["image"].shape, read_by(transform, data["image"])
     keypoint_params = A.KeypointParams("xy", remove_invisible=False)
-    pipeline = A.ReplayCompose([transform], **({"keypoint_params": keypoint_params} if len(data) > 2 else {}))
-    record = pipeline(image=data["image"], mask=data["mask"], **{n: v for n, v in read.items() if n not in data})
-    numbers = {**read, **record["replay"]["transforms"][0]["params"]}
+    params: dict[str, Any] = {"keypoint_params": keypoint_params} if len(data) > 2 else {}
+    if "bboxes" in read:
+        params["bbox_params"] = A.BboxParams("pascal_voc", label_fields=["labels"])
+    pipeline = A.ReplayCompose([transform], **params)
+    record = pipeline(**{**read, "image": data["image"], "mask": data["mask"]})
+    numbers = {**{n: v for n, v in read.items() if n in transform.reads}, **record["replay"]["transforms"][0]["params"]}
     assert same_value(transform.apply(data["image"], **numbers), record["image"])
     if not issubclass(cls, A.DualTransform):
         return

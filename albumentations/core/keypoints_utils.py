@@ -30,7 +30,9 @@ class KeypointParams(Params):
 
     format: Choice = choice(*FORMATS, doc="what stands in a row: x, y in pixels, z in slices, a angle, s scale")
     remove_invisible: Flag = flag(
-        default=True, doc="drop keypoints that lie outside the image; False keeps all of them, and their order"
+        default=True,
+        doc="drop keypoints that lie outside the image, or with z outside the volume; False keeps all of them, and"
+        " their order",
     )
     angle_in_degrees: Flag = flag(default=True, doc="angles are in degrees, else in radians")
 
@@ -47,6 +49,10 @@ class KeypointsProcessor(DataProcessor):
         result.filters = filters
         return result
 
+    @property
+    def deep(self) -> bool:
+        return "z" in self.params.format
+
     def read(self, owner: str, name: str, given: np.ndarray, rows: Rows) -> Optional[np.ndarray]:
         rows.start[:, :5] = 0.0
         rows.start[:, [_COLUMN[c] for c in self.params.format]] = given
@@ -54,14 +60,16 @@ class KeypointsProcessor(DataProcessor):
             rows.start[:, 3] = np.radians(rows.start[:, 3])
         if not self.params.remove_invisible:
             return None
-        height, width = rows.shape
-        absent = np.isnan(rows.start[:, :2]).any(axis=1)
-        outside = ~in_frame(rows.start, height=height, width=width) & ~absent
+        (height, width), depth = rows.shape, rows.depth
+        absent = np.isnan(rows.start[:, : 2 if depth is None else 3]).any(axis=1)
+        outside = ~in_frame(rows.start, height=height, width=width, depth=depth) & ~absent
         if outside.any():
             index = int(np.argmax(outside))
+            inside = f"x must lie in (-1, {width}) and y in (-1, {height})"
+            inside += "" if depth is None else f" and z in (-1, {depth})"
             raise ValueError(
-                f"{owner}: {name}[{index}] = {tuple(given[index].tolist())} lies outside the image: x must lie in"
-                f" (-1, {width}) and y in (-1, {height}) (format {self.params.format!r});"
+                f"{owner}: {name}[{index}] = {tuple(given[index].tolist())} lies outside the"
+                f" {'image' if depth is None else 'volume'}: {inside} (format {self.params.format!r});"
                 " remove_invisible=False accepts that"
             )
         return ~absent if absent.any() else None
@@ -76,5 +84,5 @@ class KeypointsProcessor(DataProcessor):
         """Drop what has left the image, where that is asked for."""
         if not self.params.remove_invisible or not len(array):
             return array
-        keep = in_frame(array, height=shape[0], width=shape[1])
+        keep = in_frame(array, height=shape[0], width=shape[1], depth=rows.depth)
         return array if keep.all() else array[keep]

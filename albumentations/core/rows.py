@@ -19,7 +19,7 @@ class Rows:
     """What the rows of one target carried in, and what is known of them by index."""
 
     __slots__ = (
-        *("added", "altered", "due", "filtered", "given", "labels"),
+        *("added", "altered", "depth", "due", "filtered", "given", "labels"),
         *("matrix", "method", "own", "parallel", "shape", "start", "visible"),
     )
 
@@ -29,6 +29,7 @@ class Rows:
         self.labels = labels
         self.start = start
         self.shape = shape
+        self.depth: Optional[int] = None  # of the volume as it is now, for rows that say where in it they lie
         self.visible = np.ones(len(start))  # the share of each box's area that is still visible
         self.altered = np.zeros(len(start), dtype=bool)  # rows that reading them has moved
         self.added: list[tuple[Any, ...]] = []  # what rows carry that came later: extras, then one value a label field

@@ -95,6 +95,7 @@ class Plan:
         self.processors = settings.processors
         self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
         self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind.dims)
+        self.sides = tuple((n, t.stacked, t.kind.dims) for n, t in self.targets.items() if t.kind.dims)
         self.rows = tuple((n, t.kind.name) for n, t in self.targets.items() if t.kind.processor)
         self.extra = {} if settings.mask_interpolation is None else {"mask_interpolation": settings.mask_interpolation}
         self.fuse = settings.fuse
@@ -108,6 +109,9 @@ class Plan:
         self.sizing = sizing[0] if sizing else None
         self.solid = next((n for n, _ in sizing if self.targets[n].kind.dims == 3), None)
         self._check_names(settings, node._own_names())
+        # Rows that must lie in the depth of the call's picture too, where that is a volume.
+        inside = self.sizing is not None and self.sizing[0] == self.solid
+        self.deep = tuple(n for n, kind in self.rows if inside and self.processors[kind].deep)
 
     def _check_names(self, settings: Settings, own: set[str]) -> None:
         known = dict.fromkeys((*settings.targets, *settings.kinds))
@@ -171,7 +175,7 @@ class Plan:
                 raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
         for name, axes in self.arrays:
             if not (self.settings.trusting and name in there):
-                check_pictures(self.owner, name, data[name], axes, loose=self.loose)
+                check_pictures(self.owner, name, data[name], axes, self.targets[name].stacked, self.loose)
         if self.check_shapes:
             self._check_shapes(data)
         return ()
@@ -184,15 +188,24 @@ class Plan:
 
     def _check_shapes(self, data: Data) -> None:
         first: Optional[tuple[str, Shape]] = None
-        for name, axes in self.arrays:
-            for shape in _shapes(data[name], axes):
+        solid: Optional[tuple[str, Shape]] = None
+        for name, stacked, dims in self.sides:
+            for shape in _shapes(data[name], stacked, dims):
+                flat = shape if dims == 2 else shape[1:]
                 if first is None:
-                    first = (name, shape)
-                elif shape != first[1]:
-                    raise ValueError(
-                        f"{self.owner}: {name} has the height and width {shape}, {first[0]} has {first[1]};"
-                        " all targets must agree, unless is_check_shapes=False"
-                    )
+                    first = (name, flat)
+                elif flat != first[1]:
+                    self._refuse_shape("height and width", name, flat, *first)
+                if dims == 3:
+                    solid = solid or (name, shape)
+                    if shape != solid[1]:
+                        self._refuse_shape("depth, height and width", name, shape, *solid)
+
+    def _refuse_shape(self, sides: str, name: str, shape: Shape, other: str, expected: Shape) -> None:
+        raise ValueError(
+            f"{self.owner}: {name} has the {sides} {shape}, {other} has {expected};"
+            " all targets must agree, unless is_check_shapes=False"
+        )
 
     def shape(self, data: Data) -> Shape:
         """The shape of the picture as it is now: (H, W) or (H, W, C)."""
@@ -210,15 +223,24 @@ class Plan:
         """The shape of the volume as it is now: (D, H, W) or (D, H, W, C); () where there is none."""
         if self.solid is None:
             return ()
-        volume = first_picture(data[self.solid], self.targets[self.solid].stacked)
-        return () if volume is None else tuple(np.shape(volume))
+        stacked = self.targets[self.solid].stacked
+        volume = first_picture(data[self.solid], stacked)
+        if volume is None:
+            return tuple(np.shape(data[self.solid])[stacked:])
+        shape = tuple(volume.shape)
+        # A volume that is no array has become a tensor, with the channels first.
+        return shape if isinstance(volume, np.ndarray) else (*shape[-3:], *shape[:-3])
+
+    def _depth(self, data: Data, name: str) -> Optional[int]:
+        return self.solid_shape(data)[0] if name in self.deep else None
 
     def unpack(self, data: Data, call: "Call") -> None:
         """Turn boxes and keypoints into arrays."""
         height, width = self.shape(data)[:2]
         call.rows = {}
         for name, kind in self.rows:
-            data[name], call.rows[name] = self.processors[kind].unpack(self.owner, name, data, (height, width))
+            depth = self._depth(data, name)
+            data[name], call.rows[name] = self.processors[kind].unpack(self.owner, name, data, (height, width), depth)
 
     def filter(self, data: Data, call: "Call", name: str, shape: Shape) -> None:
         """Drop the rows of a target that are out of sight, unless nothing has moved since that was done."""
@@ -226,6 +248,7 @@ class Plan:
         data[name] = rows.settle(data[name])
         processor = self.processors[self.targets[name].kind.name]
         if not rows.filtered and processor.filters:
+            rows.depth = self._depth(data, name)
             data[name] = processor.filter(data[name], rows, (shape[0], shape[1]))
             rows.filtered, rows.due = True, False
 
@@ -311,12 +334,13 @@ class Plan:
             self.processors[kind].pack(name, data, call.rows[name], (height, width))
 
 
-def _shapes(value: Any, axes: int) -> Iterator[Shape]:
+def _shapes(value: Any, stacked: int, dims: int) -> Iterator[Shape]:
+    """The sides of every picture of a stack; one for all of a stack that is an array."""
     if isinstance(value, np.ndarray):
-        yield value.shape[axes : axes + 2]
+        yield value.shape[stacked : stacked + dims]
     else:
         for item in value:
-            yield from _shapes(item, axes - 1)
+            yield from _shapes(item, stacked - 1, dims)
 
 
 def without(absent: Sequence[str], data: Data, work: Callable[..., Data]) -> Data:

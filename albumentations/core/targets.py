@@ -118,28 +118,31 @@ def merge_targets(owner: str, old: Mapping[str, str], new: Any, known: Iterable[
     return {**old, **new}
 
 
-def check_pictures(owner: str, name: str, value: Any, axes: int, loose: bool = False) -> list[Any]:
+def check_pictures(owner: str, name: str, value: Any, axes: int, stacked: int, loose: bool = False) -> list[Any]:
     """Raise unless the value is what its name promises; returns the arrays found in it (a stack given whole is one).
 
-    `loose` takes arrays with any number of axes.
+    Of the `axes` before (H, W) the first `stacked` may be lists; a volume is an array. `loose` takes arrays with any
+    number of axes.
     """
-    if axes and isinstance(value, (list, tuple)):
-        return [a for i, item in enumerate(value) for a in check_pictures(owner, f"{name}[{i}]", item, axes - 1, loose)]
+    if stacked and isinstance(value, (list, tuple)):
+        items = [(f"{name}[{i}]", item) for i, item in enumerate(value)]
+        return [a for text, item in items for a in check_pictures(owner, text, item, axes - 1, stacked - 1, loose)]
     if not isinstance(value, np.ndarray):
-        raise TypeError(f"{owner}: {name} must be a NumPy array{_or_list(axes)}, not {_described(value)}")
+        raise TypeError(f"{owner}: {name} must be a NumPy array{_or_list(stacked)}, not {_described(value)}")
     if value.dtype not in DTYPES:
         allowed = "bool, int8 - int64, uint8 - uint64, float16 - float64 in native byte order"
         raise TypeError(f"{owner}: {name} has dtype {value.dtype}; allowed are {allowed}")
     if value.ndim not in (axes + 2, axes + 3) and not loose:
-        layout = "(" + "N, " * axes + "H, W) or (" + "N, " * axes + "H, W, C)"
+        sides = "N, " * stacked + "D, " * (axes - stacked) + "H, W"
+        layout = f"({sides}) or ({sides}, C)"
         raise ValueError(f"{owner}: {name} must have the shape {layout}, got {value.shape}")
     if 0 in value.shape[axes:]:
         raise ValueError(f"{owner}: {name} is empty: its shape is {value.shape}")
     return [value]
 
 
-def _or_list(axes: int) -> str:
-    return " or a list of them" if axes else ""
+def _or_list(stacked: int) -> str:
+    return " or a list of them" if stacked else ""
 
 
 def _described(value: Any) -> str:

@@ -46,7 +46,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
-    looks_at: ClassVar[tuple[str, ...]] = ()  # main targets whose content decides what is drawn
     older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
@@ -115,6 +114,15 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def reads(self) -> tuple[str, ...]:
         """Names of arguments of the call that `prepare` gets, as they are then: targets, or metadata."""
         return ()
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        """Names of arguments of the call whose content decides what is drawn; a record holds what follows from it."""
+        return ()
+
+    def example_call(self, image: np.ndarray) -> Params:
+        """What a call holds beside its targets, where the transform wants more; for laws, gallery and benchmark."""
+        return {}
 
     @property
     def whole_stacks(self) -> bool:
@@ -210,7 +218,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
-            given = {**params, **_shape_params(call.plan.solid_shape(data) if self.solid else call.plan.shape(data))}
+            given = {**params, **_shape_params(self._shape(data, call.plan), self.solid)}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         if self._library:
             return params
@@ -219,6 +227,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if left:
             raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
         return self._read_names(params)
+
+    def _shape(self, data: Data, plan: Plan) -> Shape:
+        """The shape of the picture as it is now, or of the volume where they are taken whole."""
+        return plan.solid_shape(data) if self.solid else plan.shape(data)
 
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
@@ -242,7 +254,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def update_transform_params(self, params: Params, data: Data) -> Params:
         """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
         plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        return {**params, **plan.extra, **_shape_params(plan.shape(data))}
+        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self.solid)}
 
     def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
         """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
@@ -275,7 +287,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             return
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
-        shape = plan.solid_shape(data) if self.solid else plan.shape(data)
+        shape = self._shape(data, plan)
         straight = self.pictures(shape, **params, **plan.extra) if self._straight else None
         context = self._context(data, call, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
@@ -304,7 +316,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
         plan, reads = call.plan, self.reads if self._prepares else ()
-        context = {**params, **plan.extra, **_shape_params(shape)}
+        context = {**params, **plan.extra, **_shape_params(shape, self.solid)}
         seen = plan.seen(data, call) if plan.rows and (reads or self._updates) else data
         if self._prepares:
             missing = [name for name in reads if name not in seen]
@@ -348,13 +360,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
-        return {*own, *self.reads, *self._additional_targets}
+        return {*own, *self.reads, *self.looks_at, *self._additional_targets}
 
     def _check_images(self, data: Data, plan: Plan) -> None:
         if plan.loose and self._library:
             owner = type(self).__name__
             for name, axes in plan.arrays:
-                check_pictures(owner, name, data[name], axes)
+                check_pictures(owner, name, data[name], axes, plan.targets[name].stacked)
         counts, dtypes = self.needs_channels, self.needs_dtypes
         if not counts and not dtypes:
             return
@@ -435,8 +447,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
 
 
-def _shape_params(shape: Shape) -> Params:
-    if len(shape) > 3 or not shape:
+def _shape_params(shape: Shape, solid: bool) -> Params:
+    if solid or not shape:
         return {"shape": shape} if shape else {}
     return {"shape": shape, "rows": shape[0], "cols": shape[1]}
 
@@ -526,10 +538,31 @@ class Transform3D(DualTransform, abstract=True):
     """A transform of volumes as a whole, (D, H, W) or (D, H, W, C), and of what belongs to them.
 
     A transform gives `apply_to_volume`, and `apply_to_mask3d` where masks differ. `shape` is that of the volume.
+    Raises ValueError where the call has a target that does not follow (images, masks of images, boxes), and for
+    keypoints without z.
     """
 
     kinds: ClassVar[tuple[str, ...]] = ("volume", "mask3d", "keypoints")
     solid = True
+
+    def _draw(self, data: Data, call: Call) -> Params:
+        if call.plan not in self._steps_in:
+            self._steps(call.plan)  # what cannot be moved is said before anything is drawn
+        return super()._draw(data, call)
+
+    def _steps(self, plan: Plan) -> Steps:
+        owner, own = type(self).__name__, self.available_keys
+        left = [n for n, t in plan.targets.items() if t.kind.name not in self.kinds and n not in own]
+        if left or plan.solid is None:
+            raise ValueError(
+                f"{owner} moves {', '.join(own)}; {' and '.join(left or plan.names)} would be left behind. Give such"
+                " targets to a pipeline of their own"
+            )
+        for name, kind in plan.rows:
+            if kind == "keypoints" and not plan.processors[kind].deep:
+                written = plan.processors[kind].params.format
+                raise ValueError(f"{owner}: {name} need z to lie in a volume, as in format 'xyz'; {written!r} has none")
+        return super()._steps(plan)
 
     def apply_to_volume(self, volume: np.ndarray, *args: Any, **params: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} does not define apply_to_volume")

@@ -74,7 +74,9 @@ class DataProcessor:
         result.inside = True
         return result
 
-    def unpack(self, owner: str, name: str, data: dict[str, Any], shape: Shape) -> tuple[np.ndarray, Rows]:
+    def unpack(
+        self, owner: str, name: str, data: dict[str, Any], shape: Shape, depth: Optional[int] = None
+    ) -> tuple[np.ndarray, Rows]:
         """The array of a target, (N, width + 1) with the index last, and what its rows carry."""
         given = data[name]
         kind = "users' methods" if self.inside else self.params.format
@@ -85,6 +87,7 @@ class DataProcessor:
         start = np.empty((len(coordinates), self.width + 1))
         start[:, -1] = np.arange(len(coordinates))
         rows = Rows(given, width, labels, start, shape)
+        rows.depth = depth
         if self.inside:
             start[:, :-1] = self.taken(coordinates, shape)
             return start.copy(), rows
@@ -123,6 +126,11 @@ class DataProcessor:
     def write(self, array: np.ndarray, shape: Shape) -> np.ndarray:
         """The coordinates of an array in the user's format."""
         raise NotImplementedError
+
+    @property
+    def deep(self) -> bool:
+        """Whether a row says where in a volume it lies."""
+        return False
 
     def limited(self) -> bool:
         """Whether rows that lie in the frame may be dropped all the same."""

@@ -5,7 +5,7 @@ are carried along untouched; N may be 0; a kernel returns a new array.
 """
 
 import math
-from typing import Union
+from typing import Optional, Union
 
 import numpy as np
 
@@ -79,14 +79,18 @@ def remap(keypoints: Array, *, map_x: Array, map_y: Array) -> Array:
     return result
 
 
-def in_frame(keypoints: Array, *, height: int, width: int) -> Array:
+def in_frame(keypoints: Array, *, height: int, width: int, depth: Optional[int] = None) -> Array:
     """Which keypoints lie in a frame: a bool mask `(N,)` of -1 < x < width and -1 < y < height. NaN does not.
+
+    In a volume of a `depth` also -1 < z < depth.
 
     The classic frame is 0 <= x < W. A flip takes x to W - 1 - x, and so the last pixel's outer half to (-1, 0): this is
     the frame that keeps under flips whatever it accepts. For whole pixels both are the same.
     """
     x, y = keypoints[:, 0], keypoints[:, 1]
     mask: Array = (x > -1.0) & (x < width) & (y > -1.0) & (y < height)
+    if depth is not None:
+        mask &= (keypoints[:, 2] > -1.0) & (keypoints[:, 2] < depth)
     return mask
 
 

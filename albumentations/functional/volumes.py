@@ -4,12 +4,15 @@ Keypoints are `(N, 5 + extra)` of x, y, z, angle, scale as everywhere; z counts 
 are six numbers z_min, y_min, x_min, z_max, y_max, x_max in voxels, the maxima exclusive.
 """
 
+import cv2
 import numpy as np
 
 from . import cv, keypoints, moves
 
 Array = np.ndarray
 Size = tuple[int, int, int]
+
+_NONE: Size = (0, 0, 0)
 
 # What the three axes of the result show: z, y or x of the volume, a capital where it runs backwards. The first 24 are
 # the rotations, the others their mirror images along x; the numbers are those of 2.0.8 (measured).
@@ -36,6 +39,9 @@ def cubic(volume: Array, *, element: int) -> Array:
     axes, backwards = _parts(element)
     if axes[2] == 2:
         return _rows_moved(volume, axes[:2], backwards)
+    if axes[0] != 2 and volume.dtype == cv.FLOAT32 and volume.shape[3:] in ((), (3,)) and volume.flags.c_contiguous:
+        # Voxels of many bytes are moved once, where others cross the cache twice (96 x 96 x 96: 510 -> 280 us).
+        return _slices_turned(volume, axes[0], backwards)
     # Rows stay rows for NumPy, which moves them whole; the turn that makes columns of them is a flat transpose.
     if axes[2] == 0:
         volume = np.ascontiguousarray(volume.swapaxes(0, 1))
@@ -55,6 +61,20 @@ def _rows_moved(volume: Array, order: tuple[int, ...], backwards: tuple[bool, ..
     shape = rows.shape
     flat = np.ascontiguousarray(rows).reshape(shape[0] * shape[1], *shape[2:])
     return moves.hflip(flat).reshape(shape)
+
+
+def _slices_turned(volume: Array, axis: int, backwards: tuple[bool, ...]) -> Array:
+    """Slices along z or y (axis 0 or 1), forwards or backwards, each transposed with its axes backwards or not."""
+    slices = volume.swapaxes(0, axis)
+    result = np.empty((slices.shape[0], slices.shape[2], slices.shape[1], *slices.shape[3:]), volume.dtype)
+    for target, one in zip(result, slices[::-1] if backwards[0] else slices):
+        if backwards[1] != backwards[2]:
+            cv2.rotate(one, cv2.ROTATE_90_COUNTERCLOCKWISE if backwards[1] else cv2.ROTATE_90_CLOCKWISE, target)
+        elif backwards[1]:
+            cv2.flip(cv2.transpose(one), -1, target)
+        else:
+            cv2.transpose(one, target)
+    return result
 
 
 def cubic_then(first: int, second: int) -> int:
@@ -91,12 +111,38 @@ def cubic_keypoints(points: Array, *, shape: Size, element: int) -> Array:
     return result
 
 
-def crop(volume: Array, *, start: Size, size: Size) -> Array:
-    """Copy `size` (D, H, W) voxels from `start` (z, y, x) on. Any dtype. ValueError for what is not there."""
-    ends = tuple(first + count for first, count in zip(start, size))
-    if any(first < 0 or count < 1 or end > side for first, count, end, side in zip(start, size, ends, volume.shape)):
-        raise ValueError(f"cannot crop {size} voxels at {start} from a volume of {volume.shape[:3]}")
-    return volume[tuple(slice(first, end) for first, end in zip(start, ends))].copy()
+def crop(
+    volume: Array, *, start: Size, size: Size, before: Size = _NONE, after: Size = _NONE, fill: cv.Fill = 0
+) -> Array:
+    """Copy `size` (D, H, W) voxels from `start` (z, y, x) on, of the volume as `pad` would pad it, which is not done.
+
+    Any dtype. Raises ValueError for what is not there.
+    """
+    (z, y, x), (depth, height, width), sides = start, size, volume.shape[:3]
+    if before == after == _NONE and min(start) >= 0 and min(size) >= 1:  # 3 us instead of 10
+        inside = volume[z : z + depth, y : y + height, x : x + width]
+        if inside.shape[:3] == (depth, height, width):
+            return inside.copy()
+    for first, count, b, side, a in zip(start, size, before, sides, after):
+        if first < 0 or count < 1 or first + count > b + side + a or b < 0 or a < 0:
+            padded = f" padded by {before} and {after}" if any(before) or any(after) else ""
+            raise ValueError(f"cannot crop {size} voxels at {start} from a volume of {sides}{padded}")
+    begin = [first - b for first, b in zip(start, before)]
+    inside = volume[tuple(slice(max(first, 0), max(first + count, 0)) for first, count in zip(begin, size))]
+    result = np.empty((*size, *volume.shape[3:]), dtype=volume.dtype)
+    color = _row(volume, size[2], fill)
+    # Six slabs: those along z take whole slices, each further pair only what is left.
+    place: list[slice] = []
+    for axis, (first, side) in enumerate(zip(begin, inside.shape)):
+        low = min(max(-first, 0), size[axis])
+        for slab in (slice(0, low), slice(low + side, size[axis])):
+            slices = (*place, slab)
+            target = result[slices]
+            if target.size:
+                target[...] = color if color.ndim == 0 else color[: target.shape[2]]
+        place.append(slice(low, low + side))
+    result[tuple(place)] = inside
+    return result
 
 
 def pad(volume: Array, *, before: Size, after: Size, fill: cv.Fill = 0) -> Array:
@@ -106,18 +152,8 @@ def pad(volume: Array, *, before: Size, after: Size, fill: cv.Fill = 0) -> Array
     """
     if min(*before, *after) < 0:
         raise ValueError(f"cannot pad by negative amounts: before {before}, after {after}")
-    colors = cv.scalar(fill, volume.shape[3] if volume.ndim == 4 else 1)
-    color = cv.saturate(np.asarray(colors), volume.dtype)
-    sides = tuple(b + side + a for b, side, a in zip(before, volume.shape, after))
-    result = np.empty(sides + volume.shape[3:], dtype=volume.dtype)
-    inside = [slice(b, b + side) for b, side in zip(before, volume.shape)]
-    result[tuple(inside)] = volume
-    # Six slabs: those along z take whole slices, each further pair only what is left.
-    for axis in range(3):
-        for slab in (slice(0, before[axis]), slice(before[axis] + volume.shape[axis], None)):
-            place = [*inside[:axis], slab]
-            result[tuple(place)] = color if volume.ndim == 4 else color[0]
-    return result
+    depth, height, width = (b + side + a for b, side, a in zip(before, volume.shape, after))
+    return crop(volume, start=_NONE, size=(depth, height, width), before=before, after=after, fill=fill)
 
 
 def fill(volume: Array, *, boxes: Array, fill: cv.Fill = 0) -> Array:
@@ -126,11 +162,22 @@ def fill(volume: Array, *, boxes: Array, fill: cv.Fill = 0) -> Array:
     Any dtype; `fill`: a number or one a channel, in the volume's units.
     """
     result = np.array(volume, order="C")
-    colors = cv.scalar(fill, volume.shape[3] if volume.ndim == 4 else 1)
-    color = cv.saturate(np.asarray(colors), volume.dtype)
+    color = _row(volume, volume.shape[2], fill)
     for low, high in np.maximum(np.asarray(boxes, dtype=np.int64).reshape(-1, 2, 3), 0).tolist():
-        result[tuple(slice(a, b) for a, b in zip(low, high))] = color if volume.ndim == 4 else color[0]
+        place = result[tuple(slice(a, b) for a, b in zip(low, high))]
+        place[...] = color if color.ndim == 0 else color[: place.shape[2]]
     return result
+
+
+def _row(volume: Array, width: int, fill: cv.Fill) -> Array:
+    """What fills voxels: one value, or a row of colors. NumPy repeats a row ten times faster than a color."""
+    values = cv.scalar(fill, volume.shape[3] if volume.ndim == 4 else 1)
+    color = cv.saturate(np.asarray(values), volume.dtype)
+    if values.count(values[0]) == len(values):
+        return np.asarray(color[0])
+    row = np.empty((width, len(values)), dtype=volume.dtype)
+    row[:] = color
+    return row
 
 
 def in_boxes(points: Array, *, boxes: Array) -> Array:

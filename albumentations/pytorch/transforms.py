@@ -79,3 +79,46 @@ class ToTensorV2(BasicTransform):
 
     def _channels_first(self, stack: np.ndarray) -> Any:
         return tensor(np.moveaxis(stack, -1, -3).copy(order="C"), type(self).__name__)
+
+
+class ToTensor3D(BasicTransform):
+    """Turn volumes and their masks into tensors of PyTorch, the channels first.
+
+    Targets: volume, volumes, mask3d, masks3d; any dtype that PyTorch has. (D, H, W, C) becomes (C, D, H, W), (D, H, W)
+    becomes (1, D, H, W), and stacks of N of them (N, C, D, H, W). Lists become lists of tensors. Values and dtypes stay
+    as they are; a tensor shares no memory with the array. Images stay arrays.
+    """
+
+    p: Probability = probability(default=1.0, kw_only=True)
+    kinds = ("volume", "mask3d")
+    solid = True
+    converts = True
+    needs_modules = ("torch",)
+
+    def _check(self) -> None:
+        torch()
+
+    @property
+    def targets(self) -> dict[str, Callable[..., Any]]:
+        return {
+            "volume": self.apply_to_volume,
+            "volumes": self.apply_to_volumes,
+            "mask3d": self.apply_to_volume,
+            "masks3d": self.apply_to_volumes,
+        }
+
+    def apply_to_volume(self, volume: np.ndarray, **params: Any) -> Any:
+        if volume.ndim == 3:
+            planes = volume.copy(order="C")
+        else:
+            # Channels of whole volumes are taken apart as those of one image that is D * H high.
+            depth, height, width, count = volume.shape
+            planes = np.empty((count, depth * height, width), volume.dtype)
+            color.split(volume.reshape(depth * height, width, count), into=planes)
+        return tensor(planes.reshape(-1, *volume.shape[:3]), type(self).__name__)
+
+    def apply_to_volumes(self, volumes: Any, **params: Any) -> Any:
+        if isinstance(volumes, (list, tuple)):
+            return type(volumes)([self.apply_to_volume(volume) for volume in volumes])
+        stack = volumes if volumes.ndim == 5 else volumes[..., None]
+        return tensor(np.moveaxis(stack, -1, 1).copy(order="C"), type(self).__name__)

@@ -76,7 +76,10 @@ class BBoxSafeRandomCrop(Windowed):
     eras = ("erosion_rate always_apply p",)
     examples = ({"erosion_rate": 0.3}, {"erosion_rate": 0.6})
     swaps = {"crop_coords": "crop_coords"}
-    looks_at = ("bboxes",)
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         return _draw_safe(self, params, data, self.erosion_rate)
@@ -104,7 +107,10 @@ class RandomSizedBBoxSafeCrop(Resized):
         {"height": 20, "width": 27, "erosion_rate": 0.6, "area_for_downscale": "image"},
     )
     swaps = {"height": "width", "crop_coords": "crop_coords"}
-    looks_at = ("bboxes",)
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         return _draw_safe(self, params, data, self.erosion_rate)
@@ -133,7 +139,10 @@ class AtLeastOneBBoxRandomCrop(Windowed):
     eras = ("height width erosion_factor always_apply p",)
     examples = ({"height": 16, "width": 23}, {"height": 26, "width": 17, "erosion_factor": 0.3})
     swaps = {"height": "width", "crop_coords": "crop_coords"}
-    looks_at = ("bboxes",)
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = params["shape"][:2]

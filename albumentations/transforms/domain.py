@@ -77,6 +77,9 @@ class Adaptation(Filter, abstract=True):
     def reads(self) -> tuple[str, ...]:
         return (self.metadata_key,) if self.reference_images is None else ()
 
+    def example_call(self, image: np.ndarray) -> dict[str, Any]:
+        return {self.metadata_key: [image[::-1].copy()]} if self.reference_images is None else {}
+
     def _arrays(self) -> list[np.ndarray]:
         return [v for v in self.reference_images or () if isinstance(v, np.ndarray)]
 
