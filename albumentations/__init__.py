@@ -20,7 +20,7 @@ from .core.serialization import from_dict, load, save, to_dict
 from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp
 from .pytorch.transforms import ToTensorV2
 from .transforms.affine import Affine, Perspective
-from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
+from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur
 from .transforms.color import (
     CLAHE,
     ChannelShuffle,
@@ -47,6 +47,7 @@ from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptati
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
+from .transforms.lens import Defocus, GlassBlur, ZoomBlur
 from .transforms.light import (
     ChromaticAberration,
     Illumination,
@@ -58,12 +59,14 @@ from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
-from .transforms.quality import ImageCompression
+from .transforms.quality import Downscale, ImageCompression, JpegCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
+from .transforms.sharpen import Emboss, RingingOvershoot, Sharpen, UnsharpMask
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.stain import HEStain
+from .transforms.superpixels import Superpixels
 from .transforms.tiles import RandomGridShuffle
 from .transforms.tone import (
     AutoContrast,
@@ -99,8 +102,11 @@ __all__ = [
     "Crop",
     "CropAndPad",
     "Cutout",
+    "Defocus",
+    "Downscale",
     "DualTransform",
     "ElasticTransform",
+    "Emboss",
     "Equalize",
     "Erasing",
     "FancyPCA",
@@ -109,6 +115,7 @@ __all__ = [
     "FromFloat",
     "GaussNoise",
     "GaussianBlur",
+    "GlassBlur",
     "GridDistortion",
     "GridDropout",
     "GridElasticDeform",
@@ -120,6 +127,7 @@ __all__ = [
     "ImageCompression",
     "ImageOnlyTransform",
     "InvertImg",
+    "JpegCompression",
     "KeypointParams",
     "Lambda",
     "LongestMaxSize",
@@ -164,6 +172,7 @@ __all__ = [
     "RandomToneCurve",
     "ReplayCompose",
     "Resize",
+    "RingingOvershoot",
     "Rotate",
     "SafeRotate",
     "SelectiveChannelTransform",
@@ -175,6 +184,7 @@ __all__ = [
     "SomeOf",
     "Spatter",
     "SquareSymmetry",
+    "Superpixels",
     "ThinPlateSpline",
     "TimeMasking",
     "TimeReverse",
@@ -184,8 +194,10 @@ __all__ = [
     "ToSepia",
     "ToTensorV2",
     "Transpose",
+    "UnsharpMask",
     "VerticalFlip",
     "XYMasking",
+    "ZoomBlur",
     "from_dict",
     "load",
     "save",

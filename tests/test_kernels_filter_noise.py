@@ -671,6 +671,6 @@ def test_downscale():
     assert np.array_equal(quality.downscale(RGB, scale=1.0), RGB)
     one = quality.downscale(RGB, scale=0.001)
     assert (one == one[0, 0]).all()
-    for wrong in (0, 1.2):
+    for wrong in (-0.1, 1.2):
         with pytest.raises(ValueError, match="scale"):
             quality.downscale(RGB, scale=wrong)
