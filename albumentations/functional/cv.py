@@ -157,6 +157,15 @@ def moved(function: Callable[[Array], Array], image: Array) -> Array:
     return result[:, :, 0] if image.ndim == 2 else result
 
 
+def generator(seed: int) -> np.random.Generator:
+    """Random numbers that are a function of `seed`, for all kernels (SFC64: 8 us, Mersenne Twister: 148).
+
+    The same everywhere are its words, `generator(seed).bit_generator.random_raw(count)`; what NumPy makes of them may
+    change with a version of it.
+    """
+    return np.random.Generator(np.random.SFC64(int(seed)))
+
+
 def _find_translate() -> Optional[Callable[..., Any]]:
     try:
         return importlib.import_module("stringzilla").translate  # type: ignore[no-any-return]
