@@ -203,7 +203,7 @@ class MotionBlur(OddWindow):
             kernel = blur.line_kernel(ksize, start=start, end=end, centred=not self.allow_shifted)
         else:
             kernel = blur.motion_kernel(ksize, angle=angle, direction=direction, shift=shift)
-        return blur.convolve(img, kernel=kernel)
+        return filters.correlate(img, kernel=kernel)
 
 
 def not_black(limits: tuple[Any, Any]) -> tuple[Any, Any]:

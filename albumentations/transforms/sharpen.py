@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Choice, Integer, Number, Range, choice, integer, number, positive, span
-from ..functional import blur, filters
+from ..functional import filters
 from .blur import OddWindow, draw_size, odd, odd_ends, some_window
 from .families import Filter
 
@@ -46,8 +46,8 @@ class Sharpen(Filter):
 
     def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
         if self.method == "gaussian":
-            return blur.sharpen_gaussian(img, alpha=alpha, ksize=self.kernel_size, sigma=self.sigma)
-        return _in_range(blur.sharpen(img, alpha=alpha, lightness=lightness))
+            return filters.unsharp_mask(img, alpha=alpha, ksize=self.kernel_size, sigma=self.sigma)
+        return _in_range(filters.correlate(img, kernel=filters.sharpen_kernel(alpha=alpha, lightness=lightness)))
 
 
 class Emboss(Filter):
