@@ -102,13 +102,12 @@ def test_a_point_out_of_focus_is_a_disk_with_a_soft_rim() -> None:
     assert center_of_mass(soft) == pytest.approx((25, 20), abs=1e-3)
 
 
-@pytest.mark.parametrize("radius", [2, 9])
-def test_a_blur_of_floats_stays_in_range(radius: int) -> None:
+def test_a_large_blur_of_floats_stays_in_range() -> None:
     black_and_white = np.zeros((64, 64, 3), np.float32)
     black_and_white[:, 32:] = 1
-    result = apply(A.Defocus((radius, radius), p=1), black_and_white)
-    assert result.min() >= 0
-    assert result.max() <= 1
+    result = apply(A.Defocus((9, 9), p=1), black_and_white)
+    assert result.min() == 0
+    assert result.max() == 1
 
 
 @pytest.mark.parametrize("mode", ["fast", "exact"])

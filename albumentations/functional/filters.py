@@ -135,21 +135,15 @@ def correlate(image: Array, *, kernel: Array) -> Array:
     """Sum the neighbours of every pixel, weighted by `kernel` `(h, w)`, odd sizes, as it lies; any size is fast.
 
     Small kernels go through `cv2.filter2D`, large ones through the product of their Fourier transform with the image's,
-    in float32 (error below 1e-5 of white; float64 for wide dtypes). Floats are not clipped, but a mean, of weights that
-    are not negative, stays among the values it is of. Raises ValueError for even sizes.
+    in float32 (error below 1e-5 of white; float64 for wide dtypes). Floats are not clipped, but what goes through
+    spectra stays within the values of the image where no weight is negative. Raises ValueError for even sizes.
     """
     weights = np.asarray(kernel, dtype=np.float32)
     if weights.ndim != 2 or weights.shape[0] % 2 == 0 or weights.shape[1] % 2 == 0:
         raise ValueError(f"correlate: kernel must be (h, w) with odd h and w, got shape {weights.shape}")
     if weights.size < _MANY:
-        result = cv.filtered(lambda part: cv2.filter2D(part, -1, weights), image)
-    else:
-        result = _by_spectrum(image, weights)
-    if image.dtype.kind == "f" and weights.min() >= 0:
-        darkest, brightest = image.min(), image.max()
-        if darkest <= brightest:  # no NaN
-            np.clip(result, darkest, brightest, out=result)  # rounding alone makes 1.0000001 of white
-    return result
+        return cv.filtered(lambda part: cv2.filter2D(part, -1, weights), image)
+    return _by_spectrum(image, weights)
 
 
 def _by_spectrum(image: Array, weights: Array) -> Array:
@@ -169,6 +163,8 @@ def _by_spectrum(image: Array, weights: Array) -> Array:
         cv2.mulSpectrums(other, spectrum, 0, other, conjB=True)
         cv2.dft(other, other, cv2.DFT_INVERSE | cv2.DFT_SCALE)
         part = np.ascontiguousarray(other[: image.shape[0], : image.shape[1]])
+        if image.dtype.kind == "f" and weights.min() >= 0:
+            np.clip(part, plane.min(), plane.max(), out=part)  # below black a root or a logarithm would be NaN
         filtered.append(cv.saturate(part, image.dtype))
     return color.interleave(filtered, image)
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Choice, Integer, Number, Range, choice, integer, number, positive, span
-from ..functional import filters
+from ..functional import color, filters
 from .blur import OddWindow, draw_size, odd, odd_ends, some_window
 from .families import Filter
 
@@ -15,7 +15,7 @@ _LEAST = 1e-3  # radians a pixel
 
 def _in_range(result: np.ndarray) -> np.ndarray:
     """Floats clipped to [0, 1], in place; integers were limited by their type."""
-    return np.clip(result, 0, 1, out=result) if result.dtype.kind == "f" else result
+    return color.clip_unit(result) if result.dtype.kind == "f" else result
 
 
 class Sharpen(Filter):
