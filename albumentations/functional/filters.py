@@ -150,7 +150,8 @@ def _by_spectrum(image: Array, weights: Array) -> Array:
     kind = cv.working(image.dtype)
     up, left = weights.shape[0] // 2, weights.shape[1] // 2
     rows, columns = (side + 2 * margin for side, margin in zip(image.shape[:2], (up, left)))
-    size = (cv2.getOptimalDFTSize(rows), cv2.getOptimalDFTSize(columns))
+    # Multiples of 8 are faster than the "optimal" 270 (135 us a transform; 288: 103) or 300 (160; 320: 120).
+    size = (8 * cv2.getOptimalDFTSize(-(-rows // 8)), 8 * cv2.getOptimalDFTSize(-(-columns // 8)))
     field = np.zeros(size, kind)
     field[: weights.shape[0], : weights.shape[1]] = weights
     spectrum = cv2.dft(field)
