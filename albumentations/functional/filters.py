@@ -204,7 +204,7 @@ def unsharp_mask(
 
 def _unsharp_levels(image: Array, alpha: float, ksize: int, sigma: float, threshold: float) -> Array:
     # Blurred to sixteenths of a level: whole levels would move the threshold by half a level.
-    blurred = cv.grouped(lambda part, _: _blurred_16(part, ksize, sigma), image, limit=128)
+    blurred = cv.filtered(lambda part: _blurred_16(part, ksize, sigma), image)
     flat = cv.contiguous(image).reshape(image.shape[0], -1)
     fine = np.left_shift(flat, 4, dtype=np.int16)
     soft = blurred.reshape(flat.shape)
