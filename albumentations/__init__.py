@@ -20,7 +20,7 @@ from .core.serialization import from_dict, load, save, to_dict
 from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp, Transform3D
 from .pytorch.transforms import ToTensor3D, ToTensorV2
 from .transforms.affine import Affine, Perspective
-from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur, Sharpen
+from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur
 from .transforms.color import (
     CLAHE,
     ChannelShuffle,
@@ -59,6 +59,7 @@ from .transforms.iaa import (
     IAASharpen,
     IAASuperpixels,
 )
+from .transforms.lens import Defocus, GlassBlur, ZoomBlur
 from .transforms.light import (
     ChromaticAberration,
     Illumination,
@@ -70,13 +71,15 @@ from .transforms.masking import Erasing, PixelDropout, XYMasking
 from .transforms.morphology import Morphological
 from .transforms.noise import AdditiveNoise, GaussNoise, MultiplicativeNoise, SaltAndPepper
 from .transforms.pad import Pad, PadIfNeeded
-from .transforms.quality import ImageCompression
+from .transforms.quality import Downscale, ImageCompression, JpegCompression
 from .transforms.resize import LongestMaxSize, RandomScale, Resize, SmallestMaxSize
 from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
 from .transforms.sensor import ISONoise, ShotNoise
+from .transforms.sharpen import Emboss, RingingOvershoot, Sharpen, UnsharpMask
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.stain import HEStain
+from .transforms.superpixels import Superpixels
 from .transforms.tiles import RandomGridShuffle
 from .transforms.tone import (
     AutoContrast,
@@ -117,8 +120,11 @@ __all__ = [
     "CropAndPad",
     "CubicSymmetry",
     "Cutout",
+    "Defocus",
+    "Downscale",
     "DualTransform",
     "ElasticTransform",
+    "Emboss",
     "Equalize",
     "Erasing",
     "FancyPCA",
@@ -127,6 +133,7 @@ __all__ = [
     "FromFloat",
     "GaussNoise",
     "GaussianBlur",
+    "GlassBlur",
     "GridDistortion",
     "GridDropout",
     "GridElasticDeform",
@@ -149,6 +156,7 @@ __all__ = [
     "ImageCompression",
     "ImageOnlyTransform",
     "InvertImg",
+    "JpegCompression",
     "KeypointParams",
     "Lambda",
     "LongestMaxSize",
@@ -197,6 +205,7 @@ __all__ = [
     "RandomToneCurve",
     "ReplayCompose",
     "Resize",
+    "RingingOvershoot",
     "Rotate",
     "SafeRotate",
     "SaltAndPepper",
@@ -210,6 +219,7 @@ __all__ = [
     "SomeOf",
     "Spatter",
     "SquareSymmetry",
+    "Superpixels",
     "ThinPlateSpline",
     "TimeMasking",
     "TimeReverse",
@@ -221,8 +231,10 @@ __all__ = [
     "ToTensorV2",
     "Transform3D",
     "Transpose",
+    "UnsharpMask",
     "VerticalFlip",
     "XYMasking",
+    "ZoomBlur",
     "from_dict",
     "load",
     "save",

@@ -4,7 +4,18 @@ import cv2
 import numpy as np
 import pytest
 
-from albumentations.functional import additive, cv, filters, impulse, lens, quality, quantiles, sensor, superpixels
+from albumentations.functional import (
+    additive,
+    blur,
+    cv,
+    filters,
+    impulse,
+    lens,
+    quality,
+    quantiles,
+    sensor,
+    superpixels,
+)
 
 RNG = np.random.default_rng(4711)
 SMOOTH = cv2.GaussianBlur(cv2.resize(RNG.integers(0, 256, (9, 11, 3), dtype=np.uint8), (88, 72)), (0, 0), 2)
@@ -264,6 +275,17 @@ def test_unsharp_mask(threshold):
     for wrong in ({"threshold": -1, "ksize": 3}, {}, {"sigma": -1}):
         with pytest.raises(ValueError, match="unsharp_mask"):
             filters.unsharp_mask(image, alpha=1.0, **wrong)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "uint16"])
+def test_a_threshold_of_0_leaves_what_is_flat_and_none_at_all_does_not(dtype):
+    step = np.full((20, 30), cv.white(dtype) * 0.25, dtype)
+    step[:, 15:] = cv.white(dtype) * 0.75
+    everywhere, masked = (filters.unsharp_mask(step, alpha=1.0, ksize=7, threshold=t) for t in (None, 0))
+    residual = step / cv.white(dtype) - blur.gaussian(step / cv.white(dtype), ksize=7)
+    close(everywhere / cv.white(dtype), step / cv.white(dtype) + residual, 1.1 / 255)
+    # The mask is blurred: three pixels from the edge, where the blur ends, part of the difference is left out.
+    assert 0.3 < (masked[5, 17] / cv.white(dtype) - 0.75) / (residual[5, 17]) < 0.9
 
 
 # --- zoom and glass ---------------------------------------------------------------------------------------------------
@@ -671,6 +693,6 @@ def test_downscale():
     assert np.array_equal(quality.downscale(RGB, scale=1.0), RGB)
     one = quality.downscale(RGB, scale=0.001)
     assert (one == one[0, 0]).all()
-    for wrong in (0, 1.2):
+    for wrong in (-0.1, 1.2):
         with pytest.raises(ValueError, match="scale"):
             quality.downscale(RGB, scale=wrong)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from albumentations.functional import blur, color, curves, cv, noise, quality
+from albumentations.functional import blur, color, curves, cv, filters, noise, quality
 
 RNG = np.random.default_rng(20240)
 RGB = RNG.integers(0, 256, (37, 29, 3), dtype=np.uint8)
@@ -39,9 +39,9 @@ ANY = {
     "gaussian": lambda x: blur.gaussian(x, ksize=5, sigma=1.2),
     "median": lambda x: blur.median(x, ksize=3),
     "median 7": lambda x: blur.median(x, ksize=7),
-    "convolve": lambda x: blur.convolve(x, kernel=blur.line_kernel(5, start=(0, 0), end=(4, 4))),
-    "sharpen": lambda x: blur.sharpen(x, alpha=0.2, lightness=0.5),
-    "sharpen_gaussian": lambda x: blur.sharpen_gaussian(x, alpha=0.5, ksize=5, sigma=1.0),
+    "correlate": lambda x: filters.correlate(x, kernel=blur.line_kernel(5, start=(0, 0), end=(4, 4))),
+    "sharpen": lambda x: filters.correlate(x, kernel=filters.sharpen_kernel(alpha=0.2, lightness=0.5)),
+    "unsharp_mask": lambda x: filters.unsharp_mask(x, alpha=0.5, ksize=5, sigma=1.0),
     "brightness": lambda x: color.adjust_brightness(x, factor=1.2),
     "contrast": lambda x: color.adjust_contrast(x, factor=0.7),
     "channel_shift": lambda x: color.channel_shift(x, shifts=cv.white(x.dtype) * 0.1),
@@ -444,7 +444,7 @@ def test_linear_filters(shape):
     taps = np.outer(taps, taps) / taps.sum() ** 2
     cases.append((lambda x: blur.gaussian(x, ksize=9, sigma=1.7), taps, 1.3))  # OpenCV: weights in 256ths
     kernel = RNG.random((5, 5)) / 12.5
-    cases.append((lambda x: blur.convolve(x, kernel=kernel), kernel, 0.51))
+    cases.append((lambda x: filters.correlate(x, kernel=kernel), kernel, 0.51))
     for function, weights, tolerance in cases:
         expected = correlate(image, weights)
         close(function(image), np.clip(expected, 0, 255), tolerance)
@@ -529,13 +529,14 @@ def test_sharpen():
     kernel = 0.3 * edges
     kernel[1, 1] += 0.7
     expected = correlate(SMOOTH, kernel)
-    close(blur.sharpen(SMOOTH, alpha=0.3, lightness=0.5), np.clip(expected, 0, 255), 0.51)
-    close(blur.sharpen(unit(SMOOTH), alpha=0.3, lightness=0.5), expected / 255, 1e-5)
-    assert np.array_equal(blur.sharpen(SMOOTH, alpha=0.0, lightness=1.0), SMOOTH)
+    sharpened = filters.sharpen_kernel(alpha=0.3, lightness=0.5)
+    close(filters.correlate(SMOOTH, kernel=sharpened), np.clip(expected, 0, 255), 0.51)
+    close(filters.correlate(unit(SMOOTH), kernel=sharpened), expected / 255, 1e-5)
+    assert np.array_equal(filters.correlate(SMOOTH, kernel=filters.sharpen_kernel(alpha=0, lightness=1)), SMOOTH)
     soft = blur.gaussian(SMOOTH.astype(np.float64), ksize=5, sigma=1.0)
     expected = np.clip(SMOOTH + 0.5 * (SMOOTH - soft), 0, 255)
-    close(blur.sharpen_gaussian(SMOOTH, alpha=0.5, ksize=5, sigma=1.0), expected, 1.01)
-    close(blur.sharpen_gaussian(unit(SMOOTH), alpha=0.5, ksize=5, sigma=1.0), expected / 255, 1e-5)
+    close(filters.unsharp_mask(SMOOTH, alpha=0.5, ksize=5, sigma=1.0), expected, 1.01)
+    close(filters.unsharp_mask(unit(SMOOTH), alpha=0.5, ksize=5, sigma=1.0), expected / 255, 1e-5)
 
 
 # --- noise ------------------------------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def test_one_number_is_read_as_the_documentation_says(cls: Any) -> None:
     for param in cls._params.values():
         found = READ_AS.search(param.doc)
         for x in (0.25, 0.5, 1, 5, 9) if found else ():
-            pair = tuple(sorted(eval(found[1], {"x": x, "max": max})))
+            pair = tuple(sorted(eval(found[1], {"x": x, "max": max, "pi": math.pi})))
             if refusal(cls, param.name, pair) is None:
                 one, both = build(cls, **{param.name: x}), build(cls, **{param.name: pair})
                 assert getattr(one, param.name) == getattr(both, param.name), (param.name, x)

@@ -147,9 +147,15 @@ def _is_number(value: Any) -> bool:
 
 
 def _bounds(low: float, high: float) -> str:
-    left = "(-inf" if low == -math.inf else f"[{low:g}"
-    right = "inf)" if high == math.inf else f"{high:g}]"
+    left = "(-inf" if low == -math.inf else f"[{_exact(low)}"
+    right = "inf)" if high == math.inf else f"{_exact(high)}]"
     return f"{left}, {right}"
+
+
+def _exact(bound: float) -> str:
+    """A bound in short where that is all of it; pi is shown with all its digits."""
+    short = f"{bound:g}"
+    return short if float(short) == bound else repr(bound)
 
 
 def _check_number(value: Any, low: float, high: float, integer: bool, kind: str = "") -> Any:

@@ -34,13 +34,13 @@ def on_levels_or_unit(function: Callable[[Array], Array], image: Array) -> Array
 def random_bytes(seed: int, shape: tuple[int, ...]) -> Array:
     """Random bytes, a function of `seed`, the same everywhere (SFC64, whose raw stream NumPy guarantees)."""
     count = int(np.prod(shape))
-    words = np.random.SFC64(int(seed)).random_raw((count + 7) // 8)
+    words = cv.generator(seed).bit_generator.random_raw((count + 7) // 8)
     return np.asarray(words, dtype="<u8").view(np.uint8)[:count].reshape(shape)
 
 
 def random_uniform(seed: int, shape: tuple[int, ...]) -> Array:
     """Random float64 numbers in [0, 1), a function of `seed`, the same everywhere."""
-    words = np.random.SFC64(int(seed)).random_raw(int(np.prod(shape)))
+    words = cv.generator(seed).bit_generator.random_raw(int(np.prod(shape)))
     return ((words >> np.uint64(11)) * 2.0**-53).reshape(shape)
 
 

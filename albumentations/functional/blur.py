@@ -1,11 +1,9 @@
-"""Blur and sharpen: every value becomes a function of its neighbours in the same channel.
+"""Blur: every value becomes a mean or the median of its neighbours in the same channel; kernels of motion.
 
 All kernels take any number of channels and any dtype. Borders are mirrored without repeating the edge
 (`cv2.BORDER_REFLECT_101`), for the median the edge is repeated. Linear filters round and saturate integers and do not
 clip floats; dtypes OpenCV cannot filter go through float32, wide integers through float64.
 """
-
-from typing import Callable
 
 import cv2
 import numpy as np
@@ -14,16 +12,6 @@ from . import cv
 
 Array = np.ndarray
 Point = tuple[float, float]
-
-# Channels a call: OpenCV 4.x filters 512, OpenCV 5 128. Groups of 128 take 40 % of the time of groups of 4.
-_LIMIT = 128
-
-
-def _filtered(function: Callable[[Array], Array], image: Array) -> Array:
-    return cv.interpolated(
-        lambda known: cv.grouped(lambda part, _: function(part), known, limit=_LIMIT),
-        image,
-    )
 
 
 def _size(ksize: int, kernel: str, *, odd: bool) -> int:
@@ -35,7 +23,7 @@ def _size(ksize: int, kernel: str, *, odd: bool) -> int:
 def box(image: Array, *, ksize: int) -> Array:
     """Take the mean of `ksize` x `ksize` pixels; an even window reaches one pixel further up and left."""
     size = _size(ksize, "box", odd=False)
-    return _filtered(lambda part: cv2.blur(part, (size, size)), image)
+    return cv.filtered(lambda part: cv2.blur(part, (size, size)), image)
 
 
 def gaussian(image: Array, *, ksize: int = 0, sigma: float = 0.0) -> Array:
@@ -47,7 +35,7 @@ def gaussian(image: Array, *, ksize: int = 0, sigma: float = 0.0) -> Array:
     if sigma < 0 or (ksize == 0 and sigma == 0):
         raise ValueError(f"gaussian: needs ksize or sigma above 0, got ksize={ksize}, sigma={sigma}")
     size = _size(ksize, "gaussian", odd=True) if ksize else 0
-    return _filtered(lambda part: cv2.GaussianBlur(part, (size, size), float(sigma)), image)
+    return cv.filtered(lambda part: cv2.GaussianBlur(part, (size, size), float(sigma)), image)
 
 
 # --- median -----------------------------------------------------------------------------------------------------------
@@ -137,37 +125,3 @@ def motion_kernel(ksize: int, *, angle: float, direction: float, shift: Point = 
     kernel = np.zeros((size, size), np.uint8)
     kernel[y, x] = 1
     return _normed(kernel, "motion_kernel")
-
-
-# --- convolution and sharpening ---------------------------------------------------------------------------------------
-
-
-def convolve(image: Array, *, kernel: Array) -> Array:
-    """Sum the neighbours of every pixel, weighted by `kernel` `(h, w)`, odd sizes, as it lies (a correlation)."""
-    weights = np.asarray(kernel, dtype=np.float32)
-    return _filtered(lambda part: cv2.filter2D(part, -1, weights), image)
-
-
-def sharpen(image: Array, *, alpha: float, lightness: float) -> Array:
-    """Blend the image with its 3 x 3 edges: `alpha` 0 is the image, 1 the edges plus `lightness` times the image.
-
-    The second kernel is -1 all around a middle of `8 + lightness`. Floats are not clipped.
-    """
-    edges = np.full((3, 3), -alpha)
-    edges[1, 1] = (1 - alpha) + alpha * (8 + lightness)
-    return convolve(image, kernel=edges)
-
-
-def sharpen_gaussian(image: Array, *, alpha: float, ksize: int, sigma: float) -> Array:
-    """Add `alpha` times what a Gaussian blur takes away: `image + alpha * (image - gaussian(image))` (unsharp mask).
-
-    Integers saturate, floats are clipped to [0, 1].
-    """
-    if image.dtype not in (np.uint8, np.uint16, np.float32):
-        working = image.astype(np.float64)
-        sharp = working * (1 + alpha) - gaussian(working, ksize=ksize, sigma=sigma) * alpha
-        return cv.saturate(np.clip(sharp, 0, 1) if image.dtype.kind == "f" else sharp, image.dtype)
-    blurred = gaussian(image, ksize=ksize, sigma=sigma)
-    flat = cv.contiguous(image).reshape(image.shape[0], -1)
-    result = cv2.addWeighted(flat, 1 + alpha, blurred.reshape(flat.shape), -alpha, 0).reshape(image.shape)
-    return np.clip(result, 0, 1, out=result) if image.dtype.kind == "f" else result

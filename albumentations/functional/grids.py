@@ -9,7 +9,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from . import maps
+from . import cv, maps
 
 Array = np.ndarray
 Maps = tuple[Array, Array]
@@ -34,12 +34,12 @@ def nodes(height: int, width: int, *, rows: int, columns: int) -> Maps:
 
 def normal_moves(rows: int, columns: int, *, seed: int) -> Array:
     """Standard normal numbers for x and y of every node, `(2, rows, columns)`: a function of `seed`."""
-    return np.random.Generator(np.random.SFC64(seed)).standard_normal((2, rows, columns))
+    return cv.generator(seed).standard_normal((2, rows, columns))
 
 
 def whole_moves(rows: int, columns: int, *, reach: int, seed: int) -> Array:
     """Whole numbers from `-reach` to `reach`, all as likely, `(2, rows, columns)`: a function of `seed`."""
-    generator = np.random.Generator(np.random.SFC64(seed))
+    generator = cv.generator(seed)
     return generator.integers(-reach, reach, (2, rows, columns), endpoint=True)
 
 

@@ -76,7 +76,7 @@ def _inside(holes: Array, shape: tuple[int, ...]) -> list[list[int]]:
 
 def _randomized(image: Array, boxes: list[list[int]], seed: int, *, one_color: bool) -> Array:
     result = np.array(image, order="C")
-    generator = np.random.Generator(np.random.SFC64(seed))
+    generator = cv.generator(seed)
     holes = [result[y_min:y_max, x_min:x_max] for x_min, y_min, x_max, y_max in boxes]
     sizes = [cv.channels(image) if one_color else hole.size for hole in holes]
     values = _values(generator, sum(sizes), image.dtype)  # at once: a draw costs 5 us however small
@@ -102,7 +102,7 @@ def _values(generator: "np.random.Generator", count: int, dtype: Any) -> Array:
 
 def random_color(count: int, dtype: Any, *, seed: int) -> Array:
     """A value for each of `count` channels, from 0 to white of the dtype; a function of `seed`."""
-    return _values(np.random.Generator(np.random.SFC64(seed)), count, np.dtype(dtype))
+    return _values(cv.generator(seed), count, np.dtype(dtype))
 
 
 def _inpainted(image: Array, mask: Array, method: int) -> Array:
@@ -126,7 +126,7 @@ def _fill_region(image: Array, region: Array, fill: Union[cv.Fill, str], seed: i
     result = np.array(image, order="C")
     count = cv.channels(image)
     if isinstance(fill, str) and fill == "random":
-        generator = np.random.Generator(np.random.SFC64(seed))
+        generator = cv.generator(seed)
         pixels = int(np.count_nonzero(region))
         result[region] = _values(generator, pixels * count, image.dtype).reshape(pixels, *image.shape[2:])
         return result
@@ -162,7 +162,7 @@ def scattered(height: int, width: int, *, share: float, seed: int, channels: Opt
         raise ValueError(f"share must lie in [0, 1], not {share}")
     shape = (height, width) if channels is None else (height, width, channels)
     count = int(np.prod(shape))
-    raw = np.asarray(np.random.SFC64(seed).random_raw(-(-count // 4)), dtype="<u8").view("<u2")[:count]
+    raw = np.asarray(cv.generator(seed).bit_generator.random_raw(-(-count // 4)), dtype="<u8").view("<u2")[:count]
     level = round(share * 65536)
     drawn = raw < level if level < 65536 else np.ones(count, dtype=bool)
     return np.asarray(drawn.reshape(shape))

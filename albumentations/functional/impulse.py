@@ -21,11 +21,11 @@ def _hits(count: int, probability: float, seed: int) -> tuple[Array, Array]:
         raise ValueError(f"a share of pixels must lie in [0, 1], got {probability}")
     low = np.uint64(0xFFFFFFFF)
     if probability > _MANY:
-        words = np.random.SFC64(int(seed)).random_raw(count)
+        words = cv.generator(seed).bit_generator.random_raw(count)
         places = np.flatnonzero((words >> np.uint64(32)) < round(probability * 2.0**32))
         return places, words[places] & low
     throws = quantiles.poisson(-np.log1p(-probability) * count, seed=seed + 1)
-    words = np.random.SFC64(int(seed)).random_raw(throws)
+    words = cv.generator(seed).bit_generator.random_raw(throws)
     places = ((words >> np.uint64(32)) * np.uint64(count)) >> np.uint64(32)
     return places.astype(np.intp), words & low
 

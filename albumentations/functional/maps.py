@@ -80,7 +80,7 @@ def elastic(
     """
     if distribution not in ("gaussian", "uniform"):
         raise ValueError(f"distribution must be 'gaussian' or 'uniform', not {distribution!r}")
-    generator = np.random.Generator(np.random.SFC64(seed))
+    generator = cv.generator(seed)
     if approximate:
         grid, sigmas, gain = (height, width), (sigma, sigma), 1.0
     else:

@@ -20,8 +20,8 @@ _TAIL_SHARE = 128
 _BLOCK = 1 << 15
 
 
-def _bytes(source: "np.random.SFC64", count: int) -> Array:
-    words = source.random_raw((count + 7) // 8)
+def _bytes(source: np.random.Generator, count: int) -> Array:
+    words = source.bit_generator.random_raw((count + 7) // 8)
     return np.asarray(words, dtype="<u8").view(np.uint8)[:count]
 
 
@@ -89,7 +89,7 @@ def normal(shape: tuple[int, ...], *, std: float = 1.0, mean: float = 0.0, seed:
     on NumPy 1 a third of that of looking 16 bits up in one table.
     """
     table = _byte_normals() * np.float32(std) + np.float32(mean / 2)
-    source = np.random.SFC64(int(seed))
+    source = cv.generator(seed)
     result = np.empty((1, int(np.prod(shape))), np.float32)
     block = min(_BLOCK, (result.size + 7) // 8 * 8)
     # Blocks stay in the cache: a large temporary array costs as much as the whole rest, in fresh pages.
@@ -113,7 +113,7 @@ def _level_noise(seed: int, shape: tuple[int, ...], std: float, mean: float) -> 
     """Noise in whole levels as two uint8 arrays, what to add and what to subtract; one of the two is 0 everywhere."""
     size = int(np.prod(shape))
     count = size // _TAIL_SHARE
-    bits = _bytes(np.random.SFC64(int(seed)), 5 * count + size)
+    bits = _bytes(cv.generator(seed), 5 * count + size)
     where = (bits[: 4 * count].view("<u4") % np.uint32(size)).astype(np.intp)
     which = bits[4 * count : 5 * count]
     levels = np.rint(_quantiles() * std + mean)

@@ -30,12 +30,12 @@ def webp(image: Array, *, quality: int) -> Array:
 
 
 def downscale(image: Array, *, scale: float, down: int = cv2.INTER_NEAREST, up: int = cv2.INTER_NEAREST) -> Array:
-    """Shrink an image to `scale` of its size, in (0, 1], and enlarge it again: `down`, `up` are OpenCV interpolations.
+    """Shrink an image to `scale` of its size, in [0, 1], and enlarge it again: `down`, `up` are OpenCV interpolations.
 
     The small size is rounded, and at least 1 x 1. Any channels, any dtype. Raises ValueError for another scale.
     """
-    if not 0 < scale <= 1:
-        raise ValueError(f"downscale: scale must lie in (0, 1], got {scale}")
+    if not 0 <= scale <= 1:
+        raise ValueError(f"downscale: scale must lie in [0, 1], got {scale}")
     size = image.shape[:2]
     small = max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
     if small == size:

@@ -1,5 +1,7 @@
 """Superpixels: an image cut into patches of similar color, some of them painted in their mean."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 
@@ -26,7 +28,7 @@ def superpixels(
 
     If the longer side exceeds `max_size` pixels (0: no limit), the image is made so small first and enlarged again at
     the end, both with `interpolation`, an OpenCV flag: what is not painted then loses its details too. Where no
-    superpixel is painted the image stays as it is, a copy. Any channels, any dtype. 4 ms at 256 x 256 x 3 with 100
+    superpixel is painted the image stays as it is, a copy. Any channels, any dtype. 3 ms at 256 x 256 x 3 with 100
     segments and `max_size` 128. Raises ValueError for a probability outside [0, 1] or less than 1 segment.
     """
     if not 0 <= p_replace <= 1 or n_segments < 1 or max_size < 0:
@@ -83,29 +85,59 @@ def segments(image: Array, *, n_segments: int) -> Array:
     height, width = image.shape[:2]
     rows, columns = _grid((height, width), n_segments)
     tall, wide = -(-height // rows), -(-width // columns)
-    side = np.sqrt(tall * wide)
-    margins = ((0, rows * tall - height), (0, columns * wide - width), (0, 0))
-    features = np.pad(_lab(image), margins, mode="edge")
-    features *= np.float32(1 / _COMPACTNESS)
-    y, x = np.mgrid[: rows * tall, : columns * wide].astype(np.float32) * np.float32(1 / side)
-    features = np.concatenate([features, np.stack([y, x, np.ones_like(x)], axis=2)], axis=2)
-    # (rows, columns, features, pixels of a cell); the last feature, 1, counts pixels and takes up constants.
-    cells = features.reshape(rows, tall, columns, wide, -1).transpose(0, 2, 4, 1, 3)
-    cells = np.ascontiguousarray(cells).reshape(rows, columns, features.shape[2], tall * wide)
-    centers = cells.mean(axis=3).reshape(rows * columns, -1)
+    cells = _cells(_lab(image), rows, columns)
     around = _neighbors(rows, columns)
+    centers = cells.mean(axis=3).reshape(rows * columns, -1)
+    totals = np.empty((rows, columns, 9, centers.shape[1]), np.float32)
     for _ in range(_ROUNDS):
-        sums = np.zeros_like(centers)
-        for row, near in zip(cells, around):  # a row of cells at a time stays in the cache
-            scores = _scores(row, centers[near])
+        for row, weights, total in zip(cells, _weights(centers)[around], totals):  # a row stays in the cache
+            scores = np.matmul(weights, row)
             chosen = (scores == scores.min(axis=1)[:, None]).astype(np.float32)
-            np.add.at(sums, near, np.matmul(chosen, row.transpose(0, 2, 1)))
+            np.matmul(chosen, row.transpose(0, 2, 1), out=total)
+        columns_of_sums = totals.reshape(around.size, -1).T
+        sums = np.stack([np.bincount(around.ravel(), c, len(centers)) for c in columns_of_sums], axis=1)
         found = sums[:, -1] > 0
         centers[found] = sums[found] / sums[found, -1:]
-    best = [np.take_along_axis(near, _scores(row, centers[near]).argmin(axis=1), 1) for row, near in zip(cells, around)]
-    labels = np.stack(best).reshape(rows, columns, tall, wide).transpose(0, 2, 1, 3)
+    labels = _nearest(np.matmul(_weights(centers)[around], cells), around)
+    labels = labels.reshape(rows, columns, tall, wide).transpose(0, 2, 1, 3)
     labels = np.ascontiguousarray(labels.reshape(rows * tall, columns * wide)[:height, :width])
     return _without_specks(labels, tall * wide // 2)
+
+
+def _cells(colors: Array, rows: int, columns: int) -> Array:
+    """Features of pixels by cells, `(rows, columns, features, pixels of a cell)`: colors, y, x, and 1.
+
+    The last counts pixels and takes up constants. Cells that reach beyond the image repeat its last pixels.
+    """
+    height, width, count = colors.shape
+    tall, wide = -(-height // rows), -(-width // columns)
+    padded = np.pad(colors, ((0, rows * tall - height), (0, columns * wide - width), (0, 0)), mode="edge")
+    cells = np.empty((rows, columns, count + 3, tall, wide), np.float32)
+    by_cells = padded.reshape(rows, tall, columns, wide, count).transpose(0, 2, 4, 1, 3)
+    np.multiply(by_cells, np.float32(1 / _COMPACTNESS), out=cells[:, :, :count])
+    side = np.sqrt(tall * wide)
+    cells[:, :, count] = (np.arange(rows * tall) / side).reshape(rows, 1, tall, 1)
+    cells[:, :, count + 1] = (np.arange(columns * wide) / side).reshape(columns, 1, wide)
+    cells[:, :, count + 2] = 1
+    return cells.reshape(rows, columns, count + 3, tall * wide)
+
+
+def _weights(centers: Array) -> Array:
+    """What features are multiplied by to give the squared distance to each center, but for what all centers share."""
+    weights = centers * np.float32(-2)
+    weights[:, -1] = np.square(centers[:, :-1]).sum(axis=1)
+    return weights
+
+
+def _nearest(scores: Array, around: Array) -> Array:
+    """The label of the smallest of 9 scores `(rows, columns, 9, pixels)`; a third of the time of argmin."""
+    least = scores[:, :, 0].copy()
+    labels = np.empty(least.shape, np.int64)
+    labels[:] = around[:, :, :1]
+    for i in range(1, 9):
+        np.copyto(labels, around[:, :, i, None], where=scores[:, :, i] < least)
+        np.minimum(least, scores[:, :, i], out=least)
+    return labels
 
 
 def _without_specks(labels: Array, smallest: int) -> Array:
@@ -134,22 +166,17 @@ def _without_specks(labels: Array, smallest: int) -> Array:
     return table[nearest]
 
 
-def _scores(row: Array, centers: Array) -> Array:
-    """Squared distances `(columns, 9, pixels)` to the 9 centers around each cell, less what is the same for all 9."""
-    weights = centers * np.float32(-2)
-    weights[:, :, -1] = np.square(centers[:, :, :-1]).sum(axis=2)
-    return np.matmul(weights, row)
-
-
 def _lab(image: Array) -> Array:
     values = image.reshape(*image.shape[:2], -1)
-    floats = np.clip((values / cv.white(image.dtype)).astype(np.float32), 0, 1)
+    floats = (values * cv.working(image.dtype)(1 / cv.white(image.dtype))).astype(np.float32, copy=False)
+    floats = np.clip(floats, 0, 1)
     if floats.shape[2] == 3:
         return cv2.cvtColor(floats, cv2.COLOR_RGB2LAB)
     floats *= np.float32(100 / np.sqrt(max(1, floats.shape[2] / 3)))
     return floats
 
 
+@lru_cache(maxsize=32)
 def _neighbors(rows: int, columns: int) -> Array:
     """The labels `(rows, columns, 9)` of the cells around each cell, itself first; the nearest for those outside."""
     order = ((0, 0), (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))

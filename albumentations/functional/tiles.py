@@ -48,7 +48,7 @@ def permutation(height: int, width: int, *, grid: Grid, seed: int) -> list[int]:
     groups = defaultdict(list)
     for index, cell in enumerate(places):
         groups[_size(cell)].append(index)
-    generator = np.random.Generator(np.random.SFC64(seed))
+    generator = cv.generator(seed)
     order = [0] * len(places)
     for members in groups.values():
         for place, shown in zip(members, generator.permutation(members).tolist()):

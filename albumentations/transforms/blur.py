@@ -1,21 +1,14 @@
-"""Blur and sharpen: every value becomes a function of its neighbours."""
+"""Blur: every value becomes a mean of its neighbours, or their median."""
 
 from typing import Any, ClassVar, Optional
 
 import numpy as np
 
 from ..core.params import (
-    Choice,
     Flag,
-    Integer,
-    Number,
     OptionalRange,
     Range,
-    choice,
     flag,
-    integer,
-    number,
-    positive,
     span,
 )
 from ..core.random import Draws
@@ -26,21 +19,21 @@ _LEAST = 1e-3  # pixels of a deviation, and a shape
 _SMALLEST = 3  # side of a window that does something
 
 
-def _odd(side: int) -> int:
+def odd(side: int) -> int:
     """An even side rounded up to an odd one of at least 3, as in 2.0.8; an odd one as it is."""
     return side if side % 2 else max(_SMALLEST, side + 1)
 
 
-def _odd_ends(limits: tuple[Any, Any]) -> tuple[int, int]:
-    return _odd(limits[0]), _odd(limits[1])
+def odd_ends(limits: tuple[Any, Any]) -> tuple[int, int]:
+    return odd(limits[0]), odd(limits[1])
 
 
-def _some_window(limits: tuple[Any, Any]) -> tuple[int, int]:
+def some_window(limits: tuple[Any, Any]) -> tuple[int, int]:
     """0 is no window at all; 2.0.8 read it as its smallest."""
     return limits if limits[0] else (_SMALLEST, max(limits[1], _SMALLEST))
 
 
-def _draw_size(draws: Draws, limits: tuple[float, float]) -> int:
+def draw_size(draws: Draws, limits: tuple[float, float]) -> int:
     """The side of a window, in steps of 2 from the lower limit."""
     low, high = int(limits[0]), int(limits[1])
     return low + 2 * draws.randint((0, (high - low) // 2))
@@ -57,7 +50,7 @@ class Blur(Filter):
         start=3,
         low=0,
         integer=True,
-        then=_some_window,
+        then=some_window,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
     )
     older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
@@ -67,7 +60,7 @@ class Blur(Filter):
     keeps_mean = True
 
     def get_params(self) -> dict[str, Any]:
-        return {"ksize": _draw_size(self, self.blur_limit)}
+        return {"ksize": draw_size(self, self.blur_limit)}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.box(img, ksize=ksize)
@@ -81,7 +74,7 @@ class OddWindow(Filter, abstract=True):
         start=3,
         low=0,
         integer=True,
-        then=_odd_ends,
+        then=odd_ends,
         doc="side of the window in pixels, odd; x is read as (3, x)",
     )
 
@@ -98,7 +91,7 @@ class MedianBlur(OddWindow):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"ksize": _draw_size(self, self.blur_limit)}
+        return {"ksize": draw_size(self, self.blur_limit)}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.median(img, ksize=ksize)
@@ -129,7 +122,7 @@ class GaussianBlur(Filter):
 
     def get_params(self) -> dict[str, Any]:
         # Size and deviation drawn as 0 would say nothing, so that where the deviation may be 0 the size may not.
-        low, high = self.blur_limit if self.sigma_limit[0] else _some_window(self.blur_limit)
+        low, high = self.blur_limit if self.sigma_limit[0] else some_window(self.blur_limit)
         size = self.randint((int(low), int(high)))
         return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self.uniform(self.sigma_limit)}
 
@@ -173,7 +166,7 @@ class MotionBlur(OddWindow):
     keeps_mean = True
 
     def get_params(self) -> dict[str, Any]:
-        size = _draw_size(self, self.blur_limit)
+        size = draw_size(self, self.blur_limit)
         if self.angle_range is not None or self.direction_range is not None:
             return {"ksize": size, **self._draw_angle(size)}
         return {"ksize": size, **self._draw_line(size)}
@@ -210,10 +203,10 @@ class MotionBlur(OddWindow):
             kernel = blur.line_kernel(ksize, start=start, end=end, centred=not self.allow_shifted)
         else:
             kernel = blur.motion_kernel(ksize, angle=angle, direction=direction, shift=shift)
-        return blur.convolve(img, kernel=kernel)
+        return filters.correlate(img, kernel=kernel)
 
 
-def _not_black(limits: tuple[Any, Any]) -> tuple[Any, Any]:
+def not_black(limits: tuple[Any, Any]) -> tuple[Any, Any]:
     if not limits[1]:
         raise ValueError("must be above 0 at its upper end")
     return limits
@@ -251,7 +244,7 @@ class AdvancedBlur(OddWindow):
         default=(0.9, 1.1),
         start=0,
         low=0,
-        then=_not_black,
+        then=not_black,
         doc="factors of the weights, each drawn alone; x is read as (0, x)",
     )
     order = "blur_limit sigma_x_limit sigma_y_limit rotate_limit beta_limit noise_limit p"
@@ -269,7 +262,7 @@ class AdvancedBlur(OddWindow):
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "ksize": _draw_size(self, self.blur_limit),
+            "ksize": draw_size(self, self.blur_limit),
             "sigma_x": self.uniform(self.sigma_x_limit),
             "sigma_y": self.uniform(self.sigma_y_limit),
             "angle": self.uniform(self.rotate_limit),
@@ -303,40 +296,3 @@ class AdvancedBlur(OddWindow):
     def _draw_beta(self) -> float:
         low, high = self.beta_limit
         return self.uniform(self.pick(((low, 1.0), (1.0, high))) if low < 1 < high else (low, high))
-
-
-class Sharpen(Filter):
-    """Sharpen the image: blend it with its edges, or add what a Gaussian blur would take away.
-
-    Targets: image, volume; any dtype and number of channels; floats are clipped to [0, 1]. Method "kernel" blends with
-    a 3 x 3 high pass, "gaussian" is unsharp masking.
-    """
-
-    alpha: Range = span(default=(0.2, 0.5), start=0, low=0, high=1, doc="0 leaves the image; x is read as (0, x)")
-    lightness: Range = span(
-        default=(0.5, 1.0), start=0, low=0, doc="weight of the image in its edges (method kernel); x is read as (0, x)"
-    )
-    method: Choice = choice("kernel", "gaussian", default="kernel", doc="how")
-    kernel_size: Integer = integer(
-        default=5, low=3, then=_odd, doc="side of the Gaussian in pixels, odd (method gaussian)"
-    )
-    sigma: Number = number(
-        default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
-    )
-    eras = ("alpha lightness always_apply p",)
-    examples: ClassVar[tuple[dict[str, Any], ...]] = (
-        {},
-        {"alpha": (0.8, 1.0), "lightness": 0.0},
-        {"method": "gaussian", "alpha": (0.5, 1.0)},
-    )
-    neutral = {"alpha": 0}
-    swaps = {}
-
-    def get_params(self) -> dict[str, Any]:
-        return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}
-
-    def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
-        if self.method == "gaussian":
-            return blur.sharpen_gaussian(img, alpha=alpha, ksize=self.kernel_size, sigma=self.sigma)
-        result = blur.sharpen(img, alpha=alpha, lightness=lightness)
-        return np.clip(result, 0, 1, out=result) if img.dtype.kind == "f" else result

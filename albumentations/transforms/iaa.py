@@ -14,12 +14,12 @@ from ..core.params import Anything, Choice, Integer, OptionalRange, Range, anyth
 from ..core.run import Shape
 from ..functional import cv, filters, noise, superpixels, warp
 from .affine import Perspective
-from .blur import Sharpen
 from .crop_and_pad import CropAndPad
 from .families import Filter, Params, Sampled, Size, Warp
 from .flip import HorizontalFlip, VerticalFlip
 from .grids import SKIMAGE_MODES, PiecewiseAffine
 from .rotate import center
+from .sharpen import Sharpen
 
 # OpenCV's flags that are nearest to splines of order 0 - 5.
 _FLAGS = (
