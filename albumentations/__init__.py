@@ -38,7 +38,9 @@ from .transforms.crop_and_pad import CropAndPad
 from .transforms.crop_around import (
     AtLeastOneBBoxRandomCrop,
     BBoxSafeRandomCrop,
+    CropNonEmptyMaskIfExists,
     RandomCropFromBorders,
+    RandomCropNearBBox,
     RandomSizedBBoxSafeCrop,
 )
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
@@ -98,6 +100,7 @@ __all__ = [
     "Compose",
     "Crop",
     "CropAndPad",
+    "CropNonEmptyMaskIfExists",
     "Cutout",
     "DualTransform",
     "ElasticTransform",
@@ -147,6 +150,7 @@ __all__ = [
     "RandomContrast",
     "RandomCrop",
     "RandomCropFromBorders",
+    "RandomCropNearBBox",
     "RandomFog",
     "RandomGamma",
     "RandomGravel",

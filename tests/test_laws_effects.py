@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import cases, class_cases, classes, data_for, image_for, make, picture, pipeline, run, same, sample
+from common import cases, class_cases, classes, image_for, make, picture, pipeline, run, same, sample
 
 from albumentations.core.params import REQUIRED
 from albumentations.core.transforms_interface import DualTransform
@@ -70,7 +70,11 @@ def test_weights_that_sum_to_1_keep_the_mean(cls: Any, example: dict[str, Any]) 
 @every
 def test_every_argument_of_an_example_matters(cls: Any, example: dict[str, Any]) -> None:
     # Masks of numbers, of levels, and of channels.
-    data = {**data_for(cls, image_for(cls)), "soft": picture("float32", None), "layers": picture("uint8", 2)}
+    image = image_for(cls)
+    data = {**sample(image), "soft": picture("float32", None), "layers": picture("uint8", 2)}
+    if not issubclass(cls, DualTransform):
+        data = {name: data[name] for name in ("image", "mask", "soft", "layers")}
+    data.update(make(cls, example).example_call(image))
     settings = {"additional_targets": {"soft": "mask", "layers": "mask"}}
     for name in example:
         default = cls._params[name].default
