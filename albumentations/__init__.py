@@ -47,6 +47,7 @@ from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, R
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptation
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
+from .transforms.dropout_objects import ConstrainedCoarseDropout, MaskDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
 from .transforms.light import (
@@ -98,6 +99,7 @@ __all__ = [
     "CoarseDropout",
     "ColorJitter",
     "Compose",
+    "ConstrainedCoarseDropout",
     "Crop",
     "CropAndPad",
     "CropNonEmptyMaskIfExists",
@@ -126,6 +128,7 @@ __all__ = [
     "KeypointParams",
     "Lambda",
     "LongestMaxSize",
+    "MaskDropout",
     "MedianBlur",
     "Morphological",
     "MotionBlur",

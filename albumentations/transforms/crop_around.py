@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.bbox_utils import scale
+from ..core.bbox_utils import pixel_boxes
 from ..core.params import (
     Anything,
     Integer,
@@ -60,13 +60,6 @@ class Windowed(Move, abstract=True):
         return cut, cut
 
 
-def _boxes(params: Params, data: Params) -> np.ndarray:
-    """The boxes of a call in pixels, (N, 4)."""
-    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
-    # Fractions times the sides are whole pixels again up to rounding.
-    return np.round(boxes * scale(params["shape"]), 9)
-
-
 def _fitting(transform: Any, params: Params) -> Size:
     """The image's height and width, which must not be less than those of the transform."""
     height, width = params["shape"][:2]
@@ -81,7 +74,7 @@ def _fitting(transform: Any, params: Params) -> Size:
 def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Params:
     """A window around all boxes; without any, one that is as high and wide in proportion."""
     height, width = params["shape"][:2]
-    boxes = _boxes(params, data)
+    boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
     a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
     if not len(boxes):
         window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
@@ -174,7 +167,7 @@ class AtLeastOneBBoxRandomCrop(Windowed):
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = _fitting(self, params)
-        boxes = _boxes(params, data)
+        boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
         box = boxes[self.randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
         window = windows.over_box(
             height,
