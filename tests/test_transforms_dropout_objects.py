@@ -66,7 +66,7 @@ def test_objects_are_filled_with_what_is_said() -> None:
     photo[everything] = 255
     for word in ("inpaint_telea", "inpaint_ns", "inpaint"):
         out = A.Compose([A.MaskDropout((4, 4), word, p=1)])(image=photo, mask=mask)
-        assert np.abs(out["image"].astype(int) - 90).max() <= 1
+        assert np.abs(out["image"].astype(int) - 90).max() <= 4
     old = A.Compose([A.MaskDropout((4, 4), image_fill_value=7, mask_fill_value=3, p=1)])(image=white(), mask=mask)
     assert (old["image"][everything] == 7).all()
     assert (old["mask"][everything] == 3).all()
