@@ -58,6 +58,7 @@ from .transforms.light import (
     PlasmaShadow,
 )
 from .transforms.masking import Erasing, PixelDropout, XYMasking
+from .transforms.mix import Mosaic, OverlayElements, TemplateTransform
 from .transforms.morphology import Morphological
 from .transforms.noise import GaussNoise
 from .transforms.pad import Pad, PadIfNeeded
@@ -67,6 +68,7 @@ from .transforms.rotate import Rotate, SafeRotate, ShiftScaleRotate
 from .transforms.selective import SelectiveChannelTransform
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.stain import HEStain
+from .transforms.text import TextImage
 from .transforms.tiles import RandomGridShuffle
 from .transforms.tone import (
     AutoContrast,
@@ -131,12 +133,14 @@ __all__ = [
     "MaskDropout",
     "MedianBlur",
     "Morphological",
+    "Mosaic",
     "MotionBlur",
     "NoOp",
     "Normalize",
     "OneOf",
     "OneOrOther",
     "OpticalDistortion",
+    "OverlayElements",
     "Pad",
     "PadIfNeeded",
     "Perspective",
@@ -182,6 +186,8 @@ __all__ = [
     "SomeOf",
     "Spatter",
     "SquareSymmetry",
+    "TemplateTransform",
+    "TextImage",
     "ThinPlateSpline",
     "TimeMasking",
     "TimeReverse",

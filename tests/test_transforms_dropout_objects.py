@@ -220,3 +220,15 @@ def test_what_constrained_dropout_refuses() -> None:
     for value in ([0], [1.5], []):
         with pytest.raises(ValueError, match="mask_indices must"):
             A.ConstrainedCoarseDropout(mask_indices=value)
+
+
+def test_random_fills_are_others_with_every_seed() -> None:
+    for transform in (
+        A.MaskDropout((4, 4), fill="random", p=1),
+        A.ConstrainedCoarseDropout(mask_indices=[5], hole_height_range=1, hole_width_range=1, fill="random", p=1),
+    ):
+        mask = blobs()[0] if isinstance(transform, A.MaskDropout) else disk()
+        one, other = (A.Compose([transform], seed=s)(image=white(), mask=mask)["image"] for s in (1, 2))
+        both = (one != 255).any(axis=2) & (other != 255).any(axis=2)
+        assert both.sum() > 300
+        assert (one[both] == other[both]).mean() < 0.05

@@ -73,6 +73,7 @@ class DataProcessor:
         start = np.empty((len(coordinates), self.width + 1))
         start[:, -1] = np.arange(len(coordinates))
         rows = Rows(given, self.params.formats[self.params.format], labels, start, shape)
+        rows.processor = self
         keep = self.read(owner, name, coordinates, rows)
         return (start.copy() if keep is None else start[keep]), rows
 

@@ -26,6 +26,7 @@ from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
 from .crop import windowed
 from .families import Move, Params, Size
+from .named import read_name
 from .resize import Resized, Window
 
 
@@ -206,12 +207,6 @@ class RandomCropFromBorders(Windowed):
         return {"crop_coords": list(window)}
 
 
-def _read_key(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"must be a string, not {type(value).__name__}")
-    return value
-
-
 class RandomCropNearBBox(Windowed):
     """Cut out a box that the call names, each of its edges moved at random.
 
@@ -228,7 +223,7 @@ class RandomCropNearBBox(Windowed):
         doc="how far edges move at most, as shares of the box's (height, width); x is read as (x, x)",
     )
     cropping_bbox_key: Anything = anything(
-        read=_read_key,
+        read=read_name,
         default="cropping_bbox",
         was=("cropping_box_key",),
         doc="name of the call's argument that holds the box",
