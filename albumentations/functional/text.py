@@ -1,6 +1,5 @@
 """Text in images: words that change places, letters as a mask, and what was under them."""
 
-import random
 from collections.abc import Sequence
 from typing import Any, Optional
 
@@ -15,25 +14,26 @@ CHANGES = ("insertion", "swap", "deletion")
 _INPAINT_RADIUS = 3  # pixels
 
 
-def changed(text: str, *, change: str, stopwords: Sequence[str], rng: random.Random) -> str:
+def changed(text: str, *, change: str, stopwords: Sequence[str], seed: int) -> str:
     """A text of which half of the words, at least one, are changed.
 
     "insertion" puts so many stopwords before or behind words, "swap" exchanges two words so often, "deletion" leaves so
-    many out, but one. Raises ValueError for other changes.
+    many out, but one. A function of `seed`. Raises ValueError for other changes.
     """
     if change not in CHANGES:
         raise ValueError(f"change must be one of {CHANGES}, not {change!r}")
+    rng = np.random.Generator(np.random.SFC64(seed))
     words = text.split()
     count = max(1, len(words) // 2)
     if change == "insertion":
         for _ in range(count if stopwords else 0):
-            words.insert(rng.randint(0, len(words)), rng.choice(stopwords))
+            words.insert(int(rng.integers(len(words) + 1)), stopwords[int(rng.integers(len(stopwords)))])
     elif change == "swap":
         for _ in range(count if len(words) > 1 else 0):
-            a, b = rng.sample(range(len(words)), 2)
+            a, b = rng.permutation(len(words))[:2].tolist()
             words[a], words[b] = words[b], words[a]
     else:
-        kept = sorted(rng.sample(range(len(words)), max(len(words) - count, min(len(words), 1))))
+        kept = sorted(rng.permutation(len(words))[: max(len(words) - count, 1)].tolist())
         words = [words[i] for i in kept]
     return " ".join(words)
 

@@ -1,6 +1,5 @@
 """Several pictures in one: templates, overlays, and mosaics."""
 
-import random
 from typing import Any, ClassVar, NamedTuple, Optional
 
 import numpy as np
@@ -122,7 +121,7 @@ class TemplateTransform(Named):
             return {"template": np.asarray(params["template"])}
         chosen = self.templates[min(int(params["chosen"] * len(self.templates)), len(self.templates) - 1)]
         if self.template_transform is not None:
-            chosen = self.template_transform._call_with(random.Random(params["seed"]), image=chosen)["image"]
+            chosen = self.template_transform._call_with(params["seed"], image=chosen)["image"]
         return {"template": chosen}
 
     def apply(

@@ -139,8 +139,8 @@ class TextImage(Filter):
         for one in chosen:
             change = self.pick(self.augmentations)
             if change is not _KEEP:
-                words = {"stopwords": self.stopwords, "rng": self.py_random}
-                one["text"] = text.changed(one["text"], change=change, **words)
+                seed = self.draw_seed()
+                one["text"] = text.changed(one["text"], change=change, stopwords=self.stopwords, seed=seed)
             one["font_size"] = self.uniform(self.font_size_fraction_range)
         return {"texts": chosen}
 
