@@ -127,6 +127,29 @@ def test_a_loose_picture_lies_anywhere_in_the_image() -> None:
     assert (overlaid({"image": plain(9, 100, 20)[:, :1].repeat(90, axis=1)})["image"] == 9).all()
 
 
+def test_offsets_are_rows_and_columns() -> None:
+    pipeline = A.ReplayCompose([A.OverlayElements(p=1)])
+    metadata = [{"image": plain(9, 10, 20)}]
+    record = pipeline(image=GRAY, overlay_metadata=metadata)["replay"]
+    record["events"] = [[0, [{"offsets": [[0.0, 0.999]]}]]]
+    out = A.ReplayCompose.replay(record, image=GRAY, overlay_metadata=metadata)["image"]
+    assert (out[:10, 40:] == 9).all()
+    assert (out == 9).all(axis=2).sum() == 200
+    with pytest.raises(ValueError, match="OverlayElements: the record is of 1 pictures, overlay_metadata has 0"):
+        A.ReplayCompose.replay(record, image=GRAY, overlay_metadata=[])
+
+
+def test_a_mask_is_resized_with_its_picture() -> None:
+    shown = np.zeros((4, 6, 1), np.float32)
+    shown[:2, 3:] = 0.3  # whatever is not 0
+    mask = np.zeros((40, 60), np.uint8)
+    out = overlaid({"image": plain(9, 4, 6), "mask": shown, "bbox": (0.5, 0, 1, 1), "mask_id": 1}, mask=mask)
+    expected = np.zeros((40, 60), bool)
+    expected[:20, 45:] = True
+    assert np.array_equal((out["image"] == 9).all(axis=2), expected)
+    assert np.array_equal(out["mask"] == 1, expected)
+
+
 def test_later_pictures_lie_on_earlier_ones_and_nothing_given_is_written() -> None:
     below = {"image": plain(9, 4, 4), "bbox": (0, 0, 1, 1), "mask_id": 1}
     above = {"image": plain(5, 4, 4)[:, :, :1], "bbox": (0, 0, 0.5, 1), "mask_id": 2}
