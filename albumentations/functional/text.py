@@ -113,8 +113,8 @@ def write(image: Array, *, ink: Array, x: int, y: int, color: Sequence[float]) -
 def cleaned(image: Array, *, box: tuple[int, int, int, int]) -> Array:
     """Copy an image and continue what surrounds a box (x_min, y_min, x_max, y_max in pixels) into it, in any dtype.
 
-    The surroundings flow in by Navier-Stokes inpainting (Bertalmio et al., 2001), channel by channel; a box of the
-    whole image becomes its mean.
+    The surroundings are continued by fast marching (Telea, 2004), channel by channel unless there are three of uint8; a
+    box of the whole image becomes its mean.
     """
     x_min, y_min, x_max, y_max = box
     result = np.array(image, order="C")
@@ -128,10 +128,13 @@ def cleaned(image: Array, *, box: tuple[int, int, int, int]) -> Array:
     if hole.all():
         part[...] = cv.saturate(part.mean(axis=(0, 1), dtype=np.float64), image.dtype)
         return result
+    place = hole > 0
+    if image.dtype == cv.UINT8 and part.shape[2] == 3:
+        part[...] = cv2.inpaint(np.ascontiguousarray(part), hole, _INPAINT_RADIUS, cv2.INPAINT_TELEA)
+        return result
     for channel in range(part.shape[2]):
         plane = np.ascontiguousarray(part[:, :, channel])
         plane = plane if image.dtype == cv.UINT8 else plane.astype(np.float32)
-        filled = cv2.inpaint(plane, hole, _INPAINT_RADIUS, cv2.INPAINT_NS)
-        place = hole > 0
+        filled = cv2.inpaint(plane, hole, _INPAINT_RADIUS, cv2.INPAINT_TELEA)
         part[:, :, channel][place] = cv.saturate(filled[place], image.dtype)
     return result

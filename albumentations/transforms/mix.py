@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, NamedTuple, Optional
 
+import cv2
 import numpy as np
 
 from ..core.params import (
@@ -206,7 +207,7 @@ class OverlayElements(DualTransform):
             size = (min(image.shape[0], height), min(image.shape[1], width))
             y, x = (min(int(share * (side - n + 1)), side - n) for share, side, n in zip(offset, shape, size))
         if image.shape[:2] != size:
-            image = warp.resize(image, size=size)
+            image = warp.resize(image, size=size, interpolation=cv2.INTER_AREA)  # overlays are shrunk more often
             shown = None if shown is None else warp.resize(shown, size=size, interpolation=0)
         return _Patch(f"{place}['image']", image, shown, x, y, None if value is None else float(value))
 
