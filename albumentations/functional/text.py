@@ -133,8 +133,13 @@ def cleaned(image: Array, *, box: tuple[int, int, int, int]) -> Array:
         part[...] = cv2.inpaint(np.ascontiguousarray(part), hole, _INPAINT_RADIUS, cv2.INPAINT_TELEA)
         return result
     for channel in range(part.shape[2]):
-        plane = np.ascontiguousarray(part[:, :, channel])
-        plane = plane if image.dtype == cv.UINT8 else plane.astype(np.float32)
-        filled = cv2.inpaint(plane, hole, _INPAINT_RADIUS, cv2.INPAINT_TELEA)
-        part[:, :, channel][place] = cv.saturate(filled[place], image.dtype)
+        plane = part[:, :, channel]
+        if image.dtype == cv.UINT8:
+            levels, low, step = np.ascontiguousarray(plane), 0.0, 1.0
+        else:  # floats go through 65535 levels: OpenCV 4.8 has them overflow (0.25 becomes -0.58)
+            low = float(plane.min())
+            step = (float(plane.max()) - low) / 65535 or 1.0
+            levels = np.rint((plane.astype(np.float64) - low) / step).astype(np.uint16)
+        filled = cv2.inpaint(levels, hole, _INPAINT_RADIUS, cv2.INPAINT_TELEA)
+        plane[place] = cv.saturate(low + filled[place] * step, image.dtype)
     return result
