@@ -38,13 +38,16 @@ from .transforms.crop_and_pad import CropAndPad
 from .transforms.crop_around import (
     AtLeastOneBBoxRandomCrop,
     BBoxSafeRandomCrop,
+    CropNonEmptyMaskIfExists,
     RandomCropFromBorders,
+    RandomCropNearBBox,
     RandomSizedBBoxSafeCrop,
 )
 from .transforms.curves import InvertImg, Posterize, RandomBrightnessContrast, RandomGamma, Solarize
 from .transforms.distort import ElasticTransform, GridDistortion, OpticalDistortion
 from .transforms.domain import FDA, HistogramMatching, PixelDistributionAdaptation
 from .transforms.dropout import CoarseDropout, Cutout, GridDropout
+from .transforms.dropout_objects import ConstrainedCoarseDropout, MaskDropout
 from .transforms.flip import D4, Flip, HorizontalFlip, RandomRotate90, SquareSymmetry, Transpose, VerticalFlip
 from .transforms.grids import GridElasticDeform, PiecewiseAffine, ThinPlateSpline
 from .transforms.iaa import (
@@ -68,6 +71,7 @@ from .transforms.light import (
     PlasmaShadow,
 )
 from .transforms.masking import Erasing, PixelDropout, XYMasking
+from .transforms.mix import Mosaic, OverlayElements, TemplateTransform
 from .transforms.morphology import Morphological
 from .transforms.noise import AdditiveNoise, GaussNoise, MultiplicativeNoise, SaltAndPepper
 from .transforms.pad import Pad, PadIfNeeded
@@ -80,6 +84,7 @@ from .transforms.sharpen import Emboss, RingingOvershoot, Sharpen, UnsharpMask
 from .transforms.spectrogram import FrequencyMasking, TimeMasking, TimeReverse
 from .transforms.stain import HEStain
 from .transforms.superpixels import Superpixels
+from .transforms.text import TextImage
 from .transforms.tiles import RandomGridShuffle
 from .transforms.tone import (
     AutoContrast,
@@ -116,8 +121,10 @@ __all__ = [
     "CoarseDropout3D",
     "ColorJitter",
     "Compose",
+    "ConstrainedCoarseDropout",
     "Crop",
     "CropAndPad",
+    "CropNonEmptyMaskIfExists",
     "CubicSymmetry",
     "Cutout",
     "Defocus",
@@ -160,8 +167,10 @@ __all__ = [
     "KeypointParams",
     "Lambda",
     "LongestMaxSize",
+    "MaskDropout",
     "MedianBlur",
     "Morphological",
+    "Mosaic",
     "MotionBlur",
     "MultiplicativeNoise",
     "NoOp",
@@ -169,6 +178,7 @@ __all__ = [
     "OneOf",
     "OneOrOther",
     "OpticalDistortion",
+    "OverlayElements",
     "Pad",
     "Pad3D",
     "PadIfNeeded",
@@ -188,6 +198,7 @@ __all__ = [
     "RandomCrop",
     "RandomCrop3D",
     "RandomCropFromBorders",
+    "RandomCropNearBBox",
     "RandomFog",
     "RandomGamma",
     "RandomGravel",
@@ -220,6 +231,8 @@ __all__ = [
     "Spatter",
     "SquareSymmetry",
     "Superpixels",
+    "TemplateTransform",
+    "TextImage",
     "ThinPlateSpline",
     "TimeMasking",
     "TimeReverse",

@@ -29,9 +29,11 @@ version, file = A.__version__, A.__file__
 image = np.random.Generator(np.random.PCG64(0)).integers(0, 255, (256, 256, 3), dtype=np.uint8)
 floats = (image / 255).astype(np.float32)
 volume = np.random.Generator(np.random.PCG64(0)).integers(0, 255, (64, 64, 64), dtype=np.uint8)
+mask = image[:, :, 0] // 64
 boxes = [[10 + i, 20 + i, 60 + i, 90 + i] for i in range(100)]
 numbers = list(range(100))
 """
+BESIDE = "beside = t[0].example_call(image)"  # what the transform wants beside targets
 IMAGE = "t(image=image)"
 TEN = "t(image=image, bboxes=boxes[:10], labels=numbers[:10])"
 HUNDRED = "t(image=image, bboxes=boxes, labels=numbers)"
@@ -84,9 +86,14 @@ def _rows_of(cls: Any) -> Iterator[tuple[str, tuple[str, str]]]:
     if cls.solid:
         yield name, (f"A.Compose([{made}])", "t(volume=volume)")
         return
-    yield name, (f"A.Compose([{made}])", f"t(image={image})")
+    given = f"image={image}"
+    if "mask" in {*example.reads, *example.looks_at}:
+        given += ", mask=mask"
+    if example.example_call(np.zeros((8, 8, 3), np.uint8)):
+        given += ", **beside"
+    yield name, (f"A.Compose([{made}])", f"t({given})")
     if issubclass(cls, DualTransform):
-        yield f"{name}, 10 boxes", (f"A.Compose([{made}], {BOXES})", TEN.replace("image=image", f"image={image}"))
+        yield f"{name}, 10 boxes", (f"A.Compose([{made}], {BOXES})", TEN.replace("image=image", given))
 
 
 def _installed(module: str) -> bool:
@@ -141,7 +148,8 @@ class Worker:
     def prepare(self, row: tuple[str, str]) -> str:
         """Build a pipeline there and call it once; the library's version comes back."""
         first = f"import sys; sys.path.insert(0, {str(self.folder)!r})\n" if self.folder else ""
-        version, file = self.ask(setup=f"{first}{SETUP}\nt = {row[0]}", call=row[1])
+        last = f"\n{BESIDE}" if "**beside" in row[1] else ""
+        version, file = self.ask(setup=f"{first}{SETUP}\nt = {row[0]}{last}", call=row[1])
         if (self.folder is None) == ((self.folder or HERE) in Path(file).resolve().parents):
             raise RuntimeError(
                 f"{file} was imported, not what is {f'in {self.folder}' if self.folder else 'installed'}"

@@ -49,6 +49,8 @@ def test_rows_run(name: str) -> None:
     names: dict[str, Any] = {}
     exec(calls.SETUP, names)
     names["t"] = eval(made, names)
+    if "**beside" in call:
+        exec(calls.BESIDE, names)
     result = eval(call, names)
     assert isinstance(names["t"], A.Compose)
     assert len(result.get("bboxes", [])) == len(result.get("labels", []))

@@ -174,7 +174,7 @@ def test_one_number_is_read_as_the_documentation_says(cls: Any) -> None:
 
 @every_class
 def test_an_old_name_says_what_the_new_one_says(cls: Any) -> None:
-    candidates: tuple[Any, ...] = (3, 2, (5, 7), 0.5, (0.2, 0.4), (20, 30), True)
+    candidates: tuple[Any, ...] = (3, 2, (5, 7), 0.5, (0.2, 0.4), (20, 30), True, "here")
     for param in cls._params.values():
         bare = vars(build(cls))[param.name]
         told = 0

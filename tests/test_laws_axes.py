@@ -79,12 +79,13 @@ def lying(array: Any) -> Any:
 
 
 def lying_metadata(value: Any) -> Any:
-    """What a transform reads for the picture on its side: pictures in it lie too, and boxes are turned round."""
+    """What a transform reads for the picture on its side: pictures in it lie too, boxes and points are turned round."""
     if isinstance(value, np.ndarray):
         return lying(value)
     if isinstance(value, dict):
         return {name: lying_metadata(item) for name, item in value.items()}
-    if isinstance(value, (list, tuple)) and not (len(value) == 4 and all(isinstance(v, (int, float)) for v in value)):
+    row = isinstance(value, (list, tuple)) and len(value) in (2, 4) and all(type(v) in (int, float) for v in value)
+    if isinstance(value, (list, tuple)) and not row:
         return type(value)(lying_metadata(item) for item in value)
     return turned_round(value)
 

@@ -108,8 +108,10 @@ def test_a_seed_in_a_record_is_used(cls: Any, example: dict[str, Any]) -> None:
 @every
 def test_every_argument_of_an_example_matters(cls: Any, example: dict[str, Any]) -> None:
     # Masks of numbers, of levels, and of channels.
+    image = image_for(cls)
     others = given(cls, picture("float32", None), picture("uint8", 2))
-    data = {**data_for(cls, image_for(cls)), "soft": others[main(cls)], "layers": others[mask_of(cls)]}
+    data = {**data_for(cls, image), "soft": others[main(cls)], "layers": others[mask_of(cls)]}
+    data.update(make(cls, example).example_call(image))
     settings = {"additional_targets": {"soft": mask_of(cls), "layers": mask_of(cls)}}
     for name in example:
         default = cls._params[name].default

@@ -95,6 +95,7 @@ def test_the_pipelines_mask_interpolation_is_the_transforms_own(cls: Any) -> Non
     data = {"image": image_for(cls), "mask": mask, "masks": [mask, mask[::-1].copy()], "mask3d": np.stack((mask, mask))}
     told = False
     for example in cls.examples:
+        data.update(make(cls, example).example_call(data["image"]))
         for mode in (0, 1, 2):
             own = A.Compose([make(cls, example, mask_interpolation=mode)], seed=3)(**data)
             for other in (0, 1):

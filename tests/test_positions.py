@@ -121,6 +121,7 @@ VALUES: dict[str, Any] = {
     "mask": None,
     "mask_drop_value": 2,
     "mask_fill_value": 2,
+    "mask_indices": (1,),
     "mask_interpolation": 1,
     "mask_pad_val": 2,
     "mask_params": ("extra",),

@@ -1,6 +1,6 @@
 """Boxes: formats, checks and filtering. Inside a call a box is (x_min, y_min, x_max, y_max, index) in pixels."""
 
-from typing import Optional
+from typing import Any, Optional
 
 import numpy as np
 
@@ -78,6 +78,13 @@ def scale(shape: tuple[int, ...]) -> tuple[int, int, int, int]:
     """What makes pixels of fractions: (width, height, width, height)."""
     height, width = shape[:2]
     return (width, height, width, height)
+
+
+def pixel_boxes(rows: Any, shape: tuple[int, ...]) -> np.ndarray:
+    """The boxes that a transform is shown, rows that begin with fractions, in pixels: (N, 4)."""
+    boxes = np.array([row[:4] for row in rows], dtype=np.float64).reshape(-1, 4)
+    # Fractions times the sides are whole pixels again up to rounding.
+    return clean(boxes * scale(shape))
 
 
 class BboxProcessor(DataProcessor):

@@ -20,10 +20,11 @@ class Rows:
 
     __slots__ = (
         *("added", "altered", "depth", "due", "filtered", "given", "labels"),
-        *("matrix", "method", "own", "parallel", "shape", "start", "visible"),
+        *("processor", "matrix", "method", "own", "parallel", "shape", "start", "visible"),
     )
 
     def __init__(self, given: Any, own: int, labels: dict[str, Any], start: np.ndarray, shape: Shape) -> None:
+        self.processor: Any = None  # what has read them, and would read more of their kind
         self.given = given
         self.own = own  # how many coordinates a row of the user has
         self.labels = labels

@@ -460,6 +460,13 @@ class Node(Serializable, abstract=True):
             call.settle(data)
         return data
 
+    def _call_with(self, seed: int, **data: Any) -> Data:
+        """A call inside of another one, a function of a seed that was drawn there, whatever the node's own."""
+        names = tuple(data)
+        plan = self._plans.get(names) or self._plan(names)
+        plan.check(data)
+        return self._execute(data, Call(plan, random.Random(seed)))
+
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
         plan = call.plan

@@ -87,7 +87,7 @@ class DataProcessor:
         start = np.empty((len(coordinates), self.width + 1))
         start[:, -1] = np.arange(len(coordinates))
         rows = Rows(given, width, labels, start, shape)
-        rows.depth = depth
+        rows.processor, rows.depth = self, depth
         if self.inside:
             start[:, :-1] = self.taken(coordinates, shape)
             return start.copy(), rows

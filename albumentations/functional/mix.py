@@ -158,6 +158,17 @@ def placement_matrix(height: int, width: int, *, size: tuple[int, int], x: int, 
     return warp.translation(x, y) @ warp.resize_matrix(height, width, new_height=size[0], new_width=size[1])
 
 
+def canvas(height: int, width: int, *, like: Array, fill: cv.Fill) -> Array:
+    """A picture of one colour with the dtype and channels of another; `fill`: a number or one a channel."""
+    result = np.empty((height, width, *like.shape[2:]), like.dtype)
+    result[...] = (
+        cv.saturate(np.asarray(cv.scalar(fill, cv.channels(like))), like.dtype)
+        if like.ndim == 3
+        else (cv.saturate(np.asarray(cv.scalar(fill, 1)), like.dtype)[0])
+    )
+    return result
+
+
 def draw(canvas: Array, *, image: Array, window: Window, x: int, y: int) -> None:
     """Write the part of an image at (x, y) that lies in a window of the canvas, in place.
 

@@ -235,7 +235,7 @@ def over_mask(
     height, width = mask.shape[:2]
     if crop_height > height or crop_width > width:
         raise ValueError(f"a window of {crop_width} x {crop_height} does not fit into {width} x {height} pixels")
-    found = np.flatnonzero(_wanted(mask, ignore_values, ignore_channels))
+    found = np.flatnonzero(wanted(mask, ignore_values=ignore_values, ignore_channels=ignore_channels))
     if not len(found):
         x_min, y_min = between(0, width - crop_width, fractions[1]), between(0, height - crop_height, fractions[2])
         return x_min, y_min, x_min + crop_width, y_min + crop_height
@@ -246,8 +246,8 @@ def over_mask(
     return x_min, y_min, x_min + crop_width, y_min + crop_height
 
 
-def _wanted(mask: Array, ignore_values: Sequence[float], ignore_channels: Sequence[int]) -> Array:
-    """Which pixels of a mask count: bool `(H, W)`."""
+def wanted(mask: Array, *, ignore_values: Sequence[float] = (), ignore_channels: Sequence[int] = ()) -> Array:
+    """Which pixels of a mask count, as `over_mask` has it: bool `(H, W)`."""
     count = cv.channels(mask)
     if any(not -count <= channel < count for channel in ignore_channels):
         raise ValueError(f"ignore_channels {list(ignore_channels)} are not all there in a mask of {count} channels")

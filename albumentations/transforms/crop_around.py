@@ -1,17 +1,32 @@
-"""Crops whose window follows from the boxes, or from shares of the sides."""
+"""Crops whose window follows from boxes, a mask, or shares of the sides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from ..core.bbox_utils import scale
-from ..core.params import Integer, Number, Probability, integer, number, probability
+from ..core.bbox_utils import pixel_boxes
+from ..core.params import (
+    Anything,
+    Integer,
+    Number,
+    Numbers,
+    OptionalNumbers,
+    Probability,
+    anything,
+    integer,
+    number,
+    numbers_of,
+    probability,
+    shown,
+)
 from ..core.random import Draws
 from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
 from .crop import windowed
 from .families import Move, Params, Size
+from .named import read_name
 from .resize import Resized, Window
 
 
@@ -28,7 +43,10 @@ class Windowed(Move, abstract=True):
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
-        return windowed(type(self), [params[name] for name in ("x_min", "y_min", "x_max", "y_max")], height, width)
+        edges = [params.get(name) for name in ("x_min", "y_min", "x_max", "y_max")]
+        if None in edges:
+            raise ValueError(f"{type(self).__name__}: the record does not say which window was drawn (crop_coords)")
+        return windowed(type(self), edges, height, width)
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
@@ -43,17 +61,21 @@ class Windowed(Move, abstract=True):
         return cut, cut
 
 
-def _boxes(params: Params, data: Params) -> np.ndarray:
-    """The boxes of a call in pixels, (N, 4)."""
-    boxes = np.array([row[:4] for row in data.get("bboxes", ())], dtype=np.float64).reshape(-1, 4)
-    # Fractions times the sides are whole pixels again up to rounding.
-    return np.round(boxes * scale(params["shape"]), 9)
+def _fitting(transform: Any, params: Params) -> Size:
+    """The image's height and width, which must not be less than those of the transform."""
+    height, width = params["shape"][:2]
+    if transform.height > height or transform.width > width:
+        raise ValueError(
+            f"{type(transform).__name__}: the crop needs {transform.height} rows and {transform.width} columns, the"
+            f" image has height {height} and width {width}"
+        )
+    return height, width
 
 
 def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Params:
     """A window around all boxes; without any, one that is as high and wide in proportion."""
     height, width = params["shape"][:2]
-    boxes = _boxes(params, data)
+    boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
     a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
     if not len(boxes):
         window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
@@ -145,13 +167,8 @@ class AtLeastOneBBoxRandomCrop(Windowed):
         return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
-        height, width = params["shape"][:2]
-        if self.height > height or self.width > width:
-            raise ValueError(
-                f"AtLeastOneBBoxRandomCrop: the crop needs {self.height} rows and {self.width} columns, the image has"
-                f" height {height} and width {width}"
-            )
-        boxes = _boxes(params, data)
+        height, width = _fitting(self, params)
+        boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
         box = boxes[self.randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
         window = windows.over_box(
             height,
@@ -188,3 +205,120 @@ class RandomCropFromBorders(Windowed):
         limits = (self.crop_left, self.crop_right, self.crop_top, self.crop_bottom)
         window = windows.from_borders(height, width, limits=limits, fractions=(left, right, top, bottom))
         return {"crop_coords": list(window)}
+
+
+class RandomCropNearBBox(Windowed):
+    """Cut out a box that the call names, each of its edges moved at random.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. The box, in the call under `cropping_bbox_key`,
+    is (x_min, y_min, x_max, y_max) in pixels of the picture as it is then. Edges stay in the image, at least a pixel
+    apart. Raises TypeError or ValueError where the box is missing, is not four numbers, or has no area in the image.
+    """
+
+    max_part_shift: Numbers = numbers_of(
+        default=(0.3, 0.3),
+        count=2,
+        low=0,
+        high=1,
+        doc="how far edges move at most, as shares of the box's (height, width); x is read as (x, x)",
+    )
+    cropping_bbox_key: Anything = anything(
+        read=read_name,
+        default="cropping_bbox",
+        was=("cropping_box_key",),
+        doc="name of the call's argument that holds the box",
+    )
+    order = "max_part_shift cropping_bbox_key p"
+    eras = (
+        "max_part_shift always_apply p",
+        "max_part_shift cropping_box_key always_apply p",
+        "max_part_shift cropping_bbox_key cropping_box_key always_apply p",
+    )
+    examples = ({}, {"max_part_shift": (0.1, 0.6), "cropping_bbox_key": "here"})
+    swaps = {"max_part_shift": "max_part_shift", "crop_coords": "crop_coords"}
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        return (self.cropping_bbox_key,)
+
+    def example_call(self, image: np.ndarray) -> Params:
+        height, width = image.shape[:2]
+        return {self.cropping_bbox_key: (width // 5, height // 4, max(width * 4 // 5, 1), max(height * 2 // 3, 1))}
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        height, width = params["shape"][:2]
+        a, b, c, d = (self.uniform((0, 1)) for _ in range(4))
+        parts = (self.max_part_shift[0], self.max_part_shift[1])
+        try:
+            window = windows.near_box(height, width, box=self._box(data), parts=parts, fractions=(a, b, c, d))
+        except ValueError as error:
+            raise ValueError(f"RandomCropNearBBox: {self.cropping_bbox_key}: {error}") from None
+        return {"crop_coords": list(window)}
+
+    def _box(self, data: Params) -> tuple[float, ...]:
+        if self.cropping_bbox_key not in data:
+            raise ValueError("is missing from the call; it is a box: x_min, y_min, x_max, y_max in pixels")
+        box = data[self.cropping_bbox_key]
+        kind = f"must be four numbers, x_min, y_min, x_max, y_max in pixels, not {shown(box)}"
+        if isinstance(box, str) or not isinstance(box, (Sequence, np.ndarray)):
+            raise TypeError(f"RandomCropNearBBox: {self.cropping_bbox_key} {kind}")
+        if len(box) != 4 or not all(isinstance(v, (int, float, np.integer, np.floating)) for v in box):
+            raise ValueError(kind)
+        edges = tuple(float(v) for v in box)
+        if not np.isfinite(edges).all():
+            raise ValueError(kind)
+        return edges
+
+
+def _or_none(listed: OptionalNumbers) -> Any:
+    """How a list of numbers is read where an empty one says nothing."""
+    return lambda value: None if isinstance(value, Sequence) and not len(value) else listed.reader(value)
+
+
+class CropNonEmptyMaskIfExists(Windowed):
+    """Cut out a window of a given size that shows something of the mask: a pixel that is not 0, picked at random.
+
+    Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. Pixels. The call's `mask` is looked at, or all
+    of its `masks`. Where they are empty the window lies anywhere. Raises ValueError without a mask, for a window larger
+    than the image, and for channels to ignore that the mask does not have.
+    """
+
+    height: Integer = integer(low=1, doc="height of the crop")
+    width: Integer = integer(low=1, doc="width of the crop")
+    ignore_values: Anything = anything(
+        read=_or_none(numbers_of(optional=True)), default=None, doc="values of the mask that count as 0"
+    )
+    ignore_channels: Anything = anything(
+        read=_or_none(numbers_of(optional=True, integer=True)),
+        default=None,
+        doc="channels of the mask that count as 0",
+    )
+
+    eras = ("height width ignore_values ignore_channels always_apply p",)
+    examples = ({"height": 16, "width": 23}, {"height": 26, "width": 7, "ignore_values": (1, 2)})
+    swaps = {"height": "width", "crop_coords": "crop_coords"}
+
+    @property
+    def looks_at(self) -> tuple[str, ...]:
+        return ("mask",)
+
+    def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
+        height, width = _fitting(self, params)
+        if "mask" not in data and "masks" not in data:
+            raise ValueError("CropNonEmptyMaskIfExists needs a mask, or masks, in the call")
+        found = np.zeros((height, width), dtype=bool)
+        for mask in (data["mask"],) if "mask" in data else data["masks"]:
+            found |= self._wanted(mask)
+        a, b, c = (self.uniform((0, 1)) for _ in range(3))
+        window = windows.over_mask(found, crop_height=self.height, crop_width=self.width, fractions=(a, b, c))
+        return {"crop_coords": list(window)}
+
+    def _wanted(self, mask: np.ndarray) -> np.ndarray:
+        try:
+            return windows.wanted(
+                mask,
+                ignore_values=self.ignore_values or (),
+                ignore_channels=self.ignore_channels or (),
+            )
+        except ValueError as error:
+            raise ValueError(f"CropNonEmptyMaskIfExists: {error}") from None

@@ -8,7 +8,7 @@ import numpy as np
 from ..core.params import Anything, Choice, Range, anything, choice, span
 from ..core.run import Shape
 from ..functional import cv, domain
-from .families import Filter
+from .named import Named, read_name
 
 
 def read_rgb_image(path: Any) -> np.ndarray:
@@ -35,17 +35,7 @@ def _read_function(value: Any) -> Any:
     return value
 
 
-def _read_name(value: Any) -> Any:
-    if not isinstance(value, str):
-        raise TypeError(f"must be a string, not {type(value).__name__}")
-    return value
-
-
-def _read_optional_name(value: Any) -> Any:
-    return None if value is None else _read_name(value)
-
-
-class Adaptation(Filter, abstract=True):
+class Adaptation(Named, abstract=True):
     """What needs a reference: one of those of the constructor, or of a list in the call, each as likely as the others.
 
     A transform gives `adapted(img, reference_image, ...)`.
@@ -64,13 +54,10 @@ class Adaptation(Filter, abstract=True):
         doc="function that gives the picture of a reference that is no array: of its path, unless said otherwise",
     )
     metadata_key: Anything = anything(
-        read=_read_name,
+        read=read_name,
         default="metadata",
         kw_only=True,
         doc="name of the call's argument that holds a list of references, where the constructor has none",
-    )
-    name: Anything = anything(
-        read=_read_optional_name, default=None, kw_only=True, doc="what it is saved under; needed for saving only"
     )
 
     @property
@@ -111,14 +98,6 @@ class Adaptation(Filter, abstract=True):
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return self.adapted(img, **params)
 
-    def _describe(self) -> dict[str, Any]:
-        if self.name is None:
-            raise NotImplementedError(
-                f"{type(self).__name__} cannot be saved without a name: {type(self).__name__}(..., name='mine'), and"
-                " when it is read again from_dict(..., nonserializable={'mine': transform})"
-            )
-        return {"__class_fullname__": self.get_class_fullname(), "__name__": self.name}
-
 
 def _sample(seed: int) -> np.ndarray:
     """An example of a reference: a ramp of colours, uint8 (32, 44, 3)."""
@@ -138,7 +117,7 @@ class HistogramMatching(Adaptation):
     """
 
     blend_ratio: Range = span(default=(0.5, 1.0), low=0, high=1, doc="share of the matched image in the result")
-    metadata_key: Anything = anything(read=_read_name, default="hm_metadata", kw_only=True)
+    metadata_key: Anything = anything(read=read_name, default="hm_metadata", kw_only=True)
     order = "reference_images blend_ratio read_fn metadata_key p"
     eras = (
         "reference_images blend_ratio read_fn always_apply p",
@@ -168,7 +147,7 @@ class FDA(Adaptation):
         high=0.5,
         doc="largest frequency taken over, as a fraction of the smaller side; x is read as (0, x); 0 is the mean",
     )
-    metadata_key: Anything = anything(read=_read_name, default="fda_metadata", kw_only=True)
+    metadata_key: Anything = anything(read=read_name, default="fda_metadata", kw_only=True)
     order = "reference_images beta_limit read_fn metadata_key p"
     eras = ("reference_images beta_limit read_fn always_apply p", "reference_images beta_limit read_fn p always_apply")
     examples = (_EXAMPLE, {**_EXAMPLE, "beta_limit": (0.1, 0.3)})
@@ -196,7 +175,7 @@ class PixelDistributionAdaptation(Adaptation):
         default="pca",
         doc="'pca' turns the principal axes, 'standard' moves mean and deviation, 'minmax' the extremes",
     )
-    metadata_key: Anything = anything(read=_read_name, default="pda_metadata", kw_only=True)
+    metadata_key: Anything = anything(read=read_name, default="pda_metadata", kw_only=True)
     order = "reference_images blend_ratio read_fn transform_type metadata_key p"
     eras = (
         "reference_images blend_ratio read_fn transform_type always_apply p",
