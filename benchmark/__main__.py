@@ -23,13 +23,17 @@ def main() -> None:
     side.add_argument("--only", metavar="REGEX", default="", help="rows whose names match it somewhere")
     side.add_argument("--rounds", metavar="N", type=int, default=3, help="pairs of new interpreters; the best counts")
     same = commands.add_parser("agree", help="whether transforms change photos as another release does")
-    same.add_argument("--peer", metavar="PYTHON", action="append", required=True, help="as above; the first counts first")
+    same.add_argument(
+        "--peer", metavar="PYTHON", action="append", required=True, help="as above; the first counts first"
+    )
     same.add_argument("--only", metavar="REGEX", default="", help="classes whose names match it somewhere")
     same.add_argument("--out", metavar="FILE", type=Path, help="write the table there instead of printing it")
     arguments = parser.parse_args()
     if arguments.command == "agree":
         report = agree.run(arguments.peer, arguments.only)
-        print(report) if arguments.out is None else arguments.out.write_text(agree.HEAD + report + "\n", encoding="utf-8")
+        print(report) if arguments.out is None else arguments.out.write_text(
+            agree.HEAD + report + "\n", encoding="utf-8"
+        )
     elif arguments.command == "kernels":
         print(kernels.run())
     elif arguments.against is not None:

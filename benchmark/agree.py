@@ -33,7 +33,7 @@ HEAD = """# Agreement
 
 Written by `python -m benchmark agree`; what differs on purpose, and why, is in decisions.md. p: how likely the two
 samples are if they have one distribution, by the two-sample Kolmogorov-Smirnov test, of the mean absolute change, the
-mean change, the share of pixels changed by more than a level, the ratio of contrasts and that of sharpness (mean of the absolute
+mean change, the share of pixels changed by more than four levels (what HLS and back costs), the ratio of contrasts and that of sharpness (mean of the absolute
 Laplacian); shifts below a level of 255 or 0.02 count as none. Pinned: the largest mean difference of a photo, with
 arguments that leave nothing to draw.
 
@@ -75,7 +75,7 @@ def measures(before, after):
     before = before.astype(np.float64)
     change = after - before
     grays = after.mean(axis=2), before.mean(axis=2)
-    return [float(np.abs(change).mean()), float(change.mean()), float((np.abs(change).max(axis=2) > 1.5).mean()),
+    return [float(np.abs(change).mean()), float(change.mean()), float((np.abs(change).max(axis=2) > 4.5).mean()),
             float(after.std() / before.std()), sharp(grays[0]) / sharp(grays[1])]
 
 def drawn(code, beside, draws):
