@@ -24,7 +24,7 @@ def main() -> None:
     side.add_argument("--rounds", metavar="N", type=int, default=3, help="pairs of new interpreters; the best counts")
     same = commands.add_parser("agree", help="whether transforms change photos as another release does")
     same.add_argument(
-        "--peer", metavar="PYTHON", action="append", required=True, help="as above; the first counts first"
+        "--peer", metavar="PYTHON", action="append", required=True, help="as above; the first that has a class"
     )
     same.add_argument("--only", metavar="REGEX", default="", help="classes whose names match it somewhere")
     same.add_argument("--out", metavar="FILE", type=Path, help="write the table there instead of printing it")

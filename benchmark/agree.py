@@ -1,9 +1,9 @@
 """Whether transforms change photos as another release does: `python -m benchmark agree --peer PYTHON [--peer ...]`.
 
-Two questions of each class, asked of the first peer that has it. Drawn: over 120 draws of a bare `A.X(p=1)` five numbers
-of each picture (`MEASURES`) have one distribution on both sides: the two-sample Kolmogorov-Smirnov test, where shifts
-below a tolerance count as none. Pinned: with arguments that leave nothing to draw (pinned.py), the mean difference is at
-most one level. Each side runs in an interpreter of its own, and nothing but pictures and numbers is seen of it.
+Two questions of each class, asked of the first peer that has it. Drawn: over 120 draws of a bare `A.X(p=1)` five
+numbers of each picture (`MEASURES`) have one distribution on both sides: the two-sample Kolmogorov-Smirnov test, where
+shifts below a tolerance count as none. Pinned: with arguments that leave nothing to draw (pinned.py), the mean
+difference is at most one level. Each side runs in an interpreter of its own; nothing of it is seen but pictures.
 """
 
 import datetime
@@ -11,7 +11,6 @@ import math
 import re
 import sys
 import tempfile
-from pathlib import Path
 from typing import Any, Optional
 
 import numpy as np
@@ -33,8 +32,8 @@ HEAD = """# Agreement
 
 Written by `python -m benchmark agree`; what differs on purpose, and why, is in decisions.md. p: how likely the two
 samples are if they have one distribution, by the two-sample Kolmogorov-Smirnov test, of the mean absolute change, the
-mean change, the share of pixels changed by more than four levels (what HLS and back costs), the ratio of contrasts and that of sharpness (mean of the absolute
-Laplacian); shifts below a level of 255 or 0.02 count as none. Pinned: the largest mean difference of a photo, with
+mean change, the share of pixels changed by more than four levels (what HLS and back costs), the ratio of contrasts and
+that of sharpness (mean of the absolute Laplacian); shifts below a level of 255 or 0.02 count as none. Pinned: the largest mean difference of a photo, with
 arguments that leave nothing to draw.
 
 """
@@ -181,15 +180,20 @@ def run(pythons: list[str], only: str = "", draws: int = DRAWS) -> str:
         for worker in workers:
             worker.__exit__()
     rows.sort(key=lambda row: (row[-1] == "agrees", row[-1], row[0]))
-    drawn = sum(all(float(p) >= SIGNIFICANT for p in row[2:7]) for row in rows)
-    fixed = [row for row in rows if row[7]]
-    same = sum(float(row[7]) <= 1 for row in fixed)
+    counts = []
+    for release in versions[1:]:
+        of = [row for row in rows if row[1] == release]
+        drawn = sum(all(float(p) >= SIGNIFICANT for p in row[2:7]) for row in of)
+        fixed = [float(row[7]) for row in of if row[7]]
+        counts.append(
+            f"- {release}: a bare `A.X(p=1)` over {draws} draws has the same distributions in {drawn} of {len(of)}"
+            f" classes; pinned arguments agree within one level in {sum(off <= 1 for off in fixed)} of {len(fixed)}"
+        )
     lines = [
         f"{datetime.date.today()}, albumentations {versions[0]} beside {' and '.join(versions[1:])}: the first that has"
         " a class.",
         "",
-        f"Bare `A.X(p=1)`, {draws} draws: {drawn} of {len(rows)} classes have the same distributions. Pinned arguments:"
-        f" {same} of {len(fixed)} classes are within one level.",
+        *counts,
         "",
         table(["class", "release", *(f"p, {m}" for m in MEASURES), "pinned, levels", "verdict"], rows),
     ]

@@ -1,4 +1,4 @@
-"""What `agree` (agree.py) asks of classes, as code that both sides run: in 1.3.1's names, or 2.0.8's where it is newer."""
+"""What `agree` (agree.py) asks of classes, as code that both sides run, in 1.3.1's names or else 2.0.8's."""
 
 # What there is beside the image in a call: the mask, unless said otherwise.
 _BOXED = "dict(mask=mask, bboxes=boxes)"

@@ -257,8 +257,8 @@ def spatter(
 
     Liquid lies where Gaussian noise of `mean` and `std`, blurred by `sigma` pixels, exceeds `threshold`. "rain" adds
     light of the RGB color `tint` (0 - 255), up to `intensity` of it, on drops lit from the upper left; "mud" covers
-    what is thickest with `tint`, darker where it slopes down to the lower right; 1 - (1 - `intensity`)² is its
-    opacity. 1 or 3 channels, any dtype; floats are clipped to [0, 1]. 290 us at 256 x 256 x 3, mud 580, of which the noise takes 90. Raises ValueError for other
+    what is thickest with `tint`, lit likewise; 1 - (1 - `intensity`)² is its opacity. 1 or 3 channels, any dtype; floats
+    are clipped to [0, 1]. 290 us at 256 x 256 x 3, mud 580, of which the noise takes 90. Raises ValueError for other
     channels, modes and values out of range.
     """
     blend.need_gray_or_rgb(image, kernel="spatter")
@@ -278,7 +278,8 @@ def spatter(
     else:
         plane = _clots(liquid, level, sigma)
         strengths = np.arange(256) / 255 * (1 - (1 - min(intensity, 1)) ** 2)
-        lit = cv2.multiply(plane, cv2.convertScaleAbs(cv2.subtract(lit, 84), alpha=1.6), scale=1 / 255)
+        rise = cv.lut(lit, cv.saturate(1.6 * (np.arange(256) - 84.0), np.uint8))
+        lit = cv2.multiply(plane, rise, scale=1 / 255)
 
     def change(known: Array) -> Array:
         weight, colors = blend.shaded(plane, strengths, known), blend.tint_of(tint, known)

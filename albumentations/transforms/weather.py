@@ -386,7 +386,7 @@ class Spatter(Filter):
         default=(0.68, 0.68), low=0, high=1, doc="noise above it is liquid; x is read as (x, x)"
     )
     intensity: Range = span(
-        default=(0.6, 0.6), low=0, doc="light of rain; opacity of mud, which is opaque at 1; x is read as (x, x)"
+        default=(0.6, 0.6), low=0, doc="light of rain; how opaque mud is, 1 being opaque; x is read as (x, x)"
     )
     mode: Anything = anything(default="rain", read=_read_modes, doc="'rain', 'mud', or a list of them to draw from")
     color: Anything = anything(
