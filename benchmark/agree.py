@@ -33,8 +33,8 @@ HEAD = """# Agreement
 Written by `python -m benchmark agree`; what differs on purpose, and why, is in decisions.md. p: how likely the two
 samples are if they have one distribution, by the two-sample Kolmogorov-Smirnov test, of the mean absolute change, the
 mean change, the share of pixels changed by more than four levels (what HLS and back costs), the ratio of contrasts and
-that of sharpness (mean of the absolute Laplacian); shifts below a level of 255 or 0.02 count as none. Pinned: the largest mean difference of a photo, with
-arguments that leave nothing to draw.
+that of sharpness (mean of the absolute Laplacian); shifts below a level of 255 or 0.02 count as none. Pinned: the
+largest mean difference of a photo, with arguments that leave nothing to draw.
 
 """
 

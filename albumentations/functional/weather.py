@@ -257,9 +257,9 @@ def spatter(
 
     Liquid lies where Gaussian noise of `mean` and `std`, blurred by `sigma` pixels, exceeds `threshold`. "rain" adds
     light of the RGB color `tint` (0 - 255), up to `intensity` of it, on drops lit from the upper left; "mud" covers
-    what is thickest with `tint`, lit likewise; 1 - (1 - `intensity`)² is its opacity. 1 or 3 channels, any dtype; floats
-    are clipped to [0, 1]. 290 us at 256 x 256 x 3, mud 580, of which the noise takes 90. Raises ValueError for other
-    channels, modes and values out of range.
+    what is thickest with `tint`, lit likewise; 1 - (1 - `intensity`)^2 is its opacity. 1 or 3 channels, any dtype;
+    floats are clipped to [0, 1]. 290 us at 256 x 256 x 3, mud 580, of which the noise takes 90. Raises ValueError for
+    other channels, modes and values out of range.
     """
     blend.need_gray_or_rgb(image, kernel="spatter")
     if mode not in ("rain", "mud"):
