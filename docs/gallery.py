@@ -54,7 +54,8 @@ def page(cls: Any, on: Photos) -> tuple[list[Picture], int]:
     for at, (name, photo) in enumerate(on.items()):
         cells.append(_picture(cls, name, sample(cls, photo)))
         for example in cls.examples:
-            transform = cls(**{**example, "p": 1})
+            shown = {"reference_images": [others[at - 1]]} if "reference_images" in example else {}
+            transform = cls(**{**example, **shown, "p": 1})
             for dtype in DTYPES:
                 caption = f"{', '.join(f'{k}={v}' for k, v in example.items()) or 'default'}"
                 caption = f"{dtype[:2]} {caption}"
@@ -110,6 +111,8 @@ def _picture(cls: Any, caption: str, data: dict[str, Any]) -> Picture:
     image = data["image"]
     if hasattr(image, "numpy"):
         image = image.numpy().transpose(1, 2, 0)
+    if image.dtype.kind == "f" and not cls.converts:  # fills are in units of uint8 in many examples
+        image = image.clip(0, 1)
     if "bboxes" not in data:
         return Picture(caption, image)
     boxes = [(a, b, c - a, d - b) for a, b, c, d in data["bboxes"]]
