@@ -61,7 +61,9 @@ def page(cls: Any, on: Photos) -> tuple[list[Picture], int]:
                 caption = f"{dtype[:2]} {caption}"
                 dtype = dtype if dtype in (transform.needs_dtypes or DTYPES) else transform.needs_dtypes[0]
                 data = sample(cls, _fitted(photo, transform.needs_channels, dtype))
-                reads = {n: [_typed(others[at - 1], dtype)] for n in transform.reads if n not in data}
+                reads = {
+                    n: v for n, v in _read_by(transform, data, _typed(others[at - 1], dtype)).items() if n not in data
+                }
                 settings = {"bbox_params": _BOXES, "keypoint_params": _POINTS} if "bboxes" in data else {}
                 cells.append(_picture(cls, caption, A.Compose([transform], seed=at, **settings)(**data, **reads)))
     return cells, 1 + len(DTYPES) * len(cls.examples)
@@ -87,6 +89,13 @@ def sample(cls: Any, photo: np.ndarray) -> dict[str, Any]:
         return {"image": photo}
     points = [(left, top) for left, top, _, _ in boxes]
     return {"image": photo, "mask": mask, "bboxes": boxes, "labels": [1, 2], "keypoints": points}
+
+
+def _read_by(transform: Any, data: dict[str, Any], other: np.ndarray) -> dict[str, Any]:
+    """What it reads in a call beside the targets: another photo, unless it says itself what."""
+    if hasattr(transform, "example_call") and "image" in data:
+        return dict(transform.example_call(data["image"])) or {n: [other] for n in transform.reads}
+    return {n: [other] for n in transform.reads}
 
 
 def _typed(photo: np.ndarray, dtype: str) -> np.ndarray:

@@ -11,7 +11,7 @@ from test_positions import SIGNATURES, parsed, upside_down, value_of
 from albumentations.core.params import REQUIRED
 
 Call = tuple[str, dict[str, Any]]  # the argument that is meant, and all that are given
-TARGETS = ("image", "mask", "bboxes", "keypoints")
+TARGETS = ("image", "mask", "bboxes", "keypoints", "volume")
 
 
 def between(default: Any) -> Any:
@@ -79,13 +79,12 @@ def outcome(cls: Any, call: Call, dtype: str) -> str:
         return "refused"
     image = image_for(cls, dtype)
     data = data_for(cls, image)
-    known = read_by(transform, image)
+    read = {} if cls.solid else {n: v for n, v in read_by(transform, image).items() if n not in data}
+    pictures = {n: v for n, v in data.items() if n not in ("bboxes", "labels", "keypoints") or n in transform.reads}
     reseed()
     try:
-        alone = transform(
-            **{n: v for n, v in data.items() if n in ("image", "mask") or n in known}, **known_of(known, data)
-        )
-        together = pipeline(transform)(**data, **known_of(known, data))
+        alone = transform(**pictures, **read)
+        together = pipeline(transform)(**data, **read)
     except (TypeError, ValueError) as error:
         words = (name, cls._renamed.get(name, name), *TARGETS)
         assert cls.__name__ in str(error) and any(word in str(error) for word in words), (call, error)
@@ -93,15 +92,11 @@ def outcome(cls: Any, call: Call, dtype: str) -> str:
     assert set(together) >= set(data)
     assert len(together.get("bboxes", ())) == len(together.get("labels", ()))
     for result in (alone, together):
-        if not hasattr(result["image"], "numpy"):
-            assert isinstance(result["image"], np.ndarray) and result["image"].flags.c_contiguous
-            assert cls.converts or result["image"].dtype == image.dtype
+        made = result["volume" if cls.solid else "image"]
+        if not hasattr(made, "numpy"):
+            assert isinstance(made, np.ndarray) and made.flags.c_contiguous
+            assert cls.converts or made.dtype == image.dtype
     return "ran"
-
-
-def known_of(known: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
-    """What is read beside the targets."""
-    return {n: v for n, v in known.items() if n not in data}
 
 
 def every(step: int) -> list[Any]:
