@@ -54,7 +54,7 @@ def given_for(cls: Any, name: str) -> Any:
     """What somebody might write; pictures where file names would be read."""
     if name == "reference_images":
         return [image_for(cls)[::-1].copy()]
-    return value_of(cls, name)
+    return required(cls)[name] if name in required(cls) else value_of(cls, name)
 
 
 def beside(cls: Any, name: str) -> dict[str, Any]:
