@@ -1,11 +1,12 @@
-"""`python -m benchmark kernels`, or `calls --against FOLDER`, or `calls --peer PYTHON`.
+"""`python -m benchmark kernels`, or `calls --against FOLDER`, or `calls --peer PYTHON`, or `agree --peer PYTHON`.
 
 The commit before: `git worktree add ../before HEAD~1` and `python -m benchmark calls --against ../before`.
 """
 
 import argparse
+from pathlib import Path
 
-from . import calls, kernels
+from . import agree, calls, kernels
 
 
 def main() -> None:
@@ -21,8 +22,19 @@ def main() -> None:
     other.add_argument("--peer", metavar="PYTHON", help="an interpreter in which another albumentations is installed")
     side.add_argument("--only", metavar="REGEX", default="", help="rows whose names match it somewhere")
     side.add_argument("--rounds", metavar="N", type=int, default=3, help="pairs of new interpreters; the best counts")
+    same = commands.add_parser("agree", help="whether transforms change photos as another release does")
+    same.add_argument(
+        "--peer", metavar="PYTHON", action="append", required=True, help="as above; the first that has a class"
+    )
+    same.add_argument("--only", metavar="REGEX", default="", help="classes whose names match it somewhere")
+    same.add_argument("--out", metavar="FILE", type=Path, help="write the table there instead of printing it")
     arguments = parser.parse_args()
-    if arguments.command == "kernels":
+    if arguments.command == "agree":
+        report = agree.run(arguments.peer, arguments.only)
+        print(report) if arguments.out is None else arguments.out.write_text(
+            agree.HEAD + report + "\n", encoding="utf-8"
+        )
+    elif arguments.command == "kernels":
         print(kernels.run())
     elif arguments.against is not None:
         print(calls.against(arguments.against, arguments.only, arguments.rounds))

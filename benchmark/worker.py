@@ -1,4 +1,4 @@
-"""Runs in the interpreter of one library, ours or a peer's: times a call when asked. Needs nothing beside it."""
+"""Runs in the interpreter of one library, ours or a peer's: times a call, or tells a value. Needs nothing beside it."""
 
 import json
 import random
@@ -8,13 +8,17 @@ import warnings
 
 
 def main() -> None:
-    """Read requests line by line: {"setup": code, "call": expression} prepares, {"calls": n} times a batch."""
+    """Read requests line by line.
+
+    {"setup": code, "call": expression} prepares, {"calls": n} times a batch, {"value": expression} answers with it.
+    """
     warnings.simplefilter("ignore")
     function = None
+    names: dict = {}
     for line in sys.stdin:
         request = json.loads(line)
         if "setup" in request:
-            names: dict = {}
+            names = {}
             try:
                 exec(request["setup"], names)
                 function = eval(f"lambda: {request['call']}", names)
@@ -23,7 +27,12 @@ def main() -> None:
             except (
                 Exception
             ) as error:  # a class that is not there, an argument that it does not take: the asker decides
-                answer = {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"}
+                answer = _refusal(error)
+        elif "value" in request:
+            try:
+                answer = eval(request["value"], names)
+            except Exception as error:
+                answer = _refusal(error)
         else:
             calls = range(request["calls"])
             random.seed(0)
@@ -32,6 +41,10 @@ def main() -> None:
                 function()
             answer = (time.perf_counter() - start) / len(calls)
         print(json.dumps(answer), flush=True)
+
+
+def _refusal(error: Exception) -> dict:
+    return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"}
 
 
 if __name__ == "__main__":

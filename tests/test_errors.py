@@ -229,3 +229,17 @@ def test_a_number_that_stands_for_a_range_beyond_its_bounds_is_refused_and_not_c
         with pytest.raises(ValueError, match=r"ColorJitter.*hue must lie in \[-0.5, 0.5\]"):
             A.ColorJitter(hue=value)
     assert A.ColorJitter(brightness=3).brightness == (0, 4)
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: A.RandomFog(fog_coef_upper=0.1), r"fog_coef_range=.*ordered.*; written as fog_coef_upper=0.1$"),
+        (lambda: A.ImageCompression(quality_upper=60, p=1), r"ordered.*; written as quality_upper=60$"),
+        (lambda: A.Rotate(value="red"), r"fill='red'\).*; written as value='red'$"),
+        (lambda: A.Rotate(fill="red"), r"fill='red'\): [^;]*$"),
+    ],
+)
+def test_an_error_names_what_was_written(build, words) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        build()

@@ -107,10 +107,10 @@ def _draw(picture: Picture) -> np.ndarray:
     return canvas
 
 
-def sheet(pictures: Sequence[Picture]) -> np.ndarray:
-    """All pictures with their captions on one white sheet, `(H, W, 3)` uint8, in about as many lines as columns."""
+def sheet(pictures: Sequence[Picture], columns: int = 0) -> np.ndarray:
+    """All pictures with their captions on one white sheet, `(H, W, 3)` uint8; 0: about as many lines as columns."""
     drawn = [_draw(picture) for picture in pictures]
-    columns = math.ceil(math.sqrt(len(drawn)))
+    columns = columns or math.ceil(math.sqrt(len(drawn)))
     lines = math.ceil(len(drawn) / columns)
     high = max(canvas.shape[0] for canvas in drawn) + _STRIP + _GAP
     wide = max(canvas.shape[1] for canvas in drawn) + _GAP

@@ -21,7 +21,7 @@ from .params import (
     size,
     span,
 )
-from .spellings import Order, Spelling, by_name, canonical
+from .spellings import Order, Spelling, by_name, canonical, older_names, said
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
@@ -121,10 +121,21 @@ class Declared:
     def _fill_in(self, given: dict[str, Any]) -> None:
         """Read and keep every parameter of what is given by name."""
         cls = type(self)
+        written = given
         given = canonical(cls, given)
         for name, value in cls._defaults(given).items():
             if given.get(name) is None:
                 given[name] = value
+        try:
+            self._read(given)
+        except (TypeError, ValueError) as error:
+            older = older_names(cls, written)
+            if not older or any(name in str(error) for name in older):
+                raise
+            raise type(error)(f"{error}; written as {said(older)}") from None
+
+    def _read(self, given: dict[str, Any]) -> None:
+        cls = type(self)
         for name, param in cls._params.items():
             if name not in given and param.default is REQUIRED:
                 raise TypeError(f"{cls.__name__}: the argument {name!r} is missing")

@@ -52,11 +52,11 @@ def canonical(cls: Any, given: Given) -> Given:
         elif name != "always_apply":
             known = [*cls._params, *cls._renamed, *every_old]
             raise TypeError(f"{cls.__name__}: unknown argument {name!r}{nearest(name, known)}")
-    for said in _converted(cls, old):
-        for name, value in said.items():
+    for meant in _converted(cls, old):
+        for name, value in meant.items():
             if result.get(name) is not None and plain(result[name]) != plain(value):
                 raise ValueError(
-                    f"{cls.__name__}: {name}={shown(result[name])} and the older {_said(old)} say different things"
+                    f"{cls.__name__}: {name}={shown(result[name])} and the older {said(old)} say different things"
                 )
             result[name] = value
     always = plain(given.get("always_apply"))
@@ -71,21 +71,27 @@ def canonical(cls: Any, given: Given) -> Given:
 
 def _converted(cls: Any, old: Given) -> list[Given]:
     """What every old name and every old spelling says, in canonical arguments."""
-    said: list[Given] = []
+    meant: list[Given] = []
     for name, value in old.items():
         if name in cls._renamed:
-            said.append({cls._renamed[name]: value})
+            meant.append({cls._renamed[name]: value})
     for spelling in cls._spellings:
         used = {name: old[name] for name in spelling.defaults if name in old}
         if used:
             try:
-                said.append(spelling.convert(**{**spelling.defaults, **used}))
+                meant.append(spelling.convert(**{**spelling.defaults, **used}))
             except (TypeError, ValueError) as error:
-                raise type(error)(f"{cls.__name__}({_said(used)}): {error}") from None
-    return said
+                raise type(error)(f"{cls.__name__}({said(used)}): {error}") from None
+    return meant
 
 
-def _said(given: Given) -> str:
+def older_names(cls: Any, given: Given) -> Given:
+    """What is given under names that are not canonical."""
+    return {n: v for n, v in given.items() if n not in cls._params and n != "always_apply" and v is not None}
+
+
+def said(given: Given) -> str:
+    """Arguments as they are written in a call."""
     return ", ".join(f"{n}={shown(v)}" for n, v in given.items())
 
 
@@ -110,7 +116,7 @@ def by_name(cls: Any, args: tuple[Any, ...], kwargs: Given) -> Given:
         if len(meanings) == 1:
             return meanings[0][0]
         if meanings:
-            choices = " or ".join(f"{cls.__name__}({_said(given)})" for given, _ in meanings)
+            choices = " or ".join(f"{cls.__name__}({said(given)})" for given, _ in meanings)
             raise TypeError(
                 f"{cls.__name__}: by position this is read differently by different releases; write {choices}"
             )

@@ -347,7 +347,7 @@ class RandomGravel(Filter):
         return weather.gravel(img, patches=windows, seed=seed)
 
 
-_LIQUIDS = {"rain": (238, 238, 175), "mud": (20, 42, 63)}
+_LIQUIDS = {"rain": (175, 238, 238), "mud": (63, 42, 20)}
 _read_color = numbers_of(count=3, low=0, high=255).reader
 
 
@@ -385,13 +385,15 @@ class Spatter(Filter):
     cutout_threshold: Range = span(
         default=(0.68, 0.68), low=0, high=1, doc="noise above it is liquid; x is read as (x, x)"
     )
-    intensity: Range = span(default=(0.6, 0.6), low=0, doc="light of rain, opacity of mud; x is read as (x, x)")
+    intensity: Range = span(
+        default=(0.6, 0.6), low=0, doc="light of rain; how opaque mud is, 1 being opaque; x is read as (x, x)"
+    )
     mode: Anything = anything(default="rain", read=_read_modes, doc="'rain', 'mud', or a list of them to draw from")
     color: Anything = anything(
         default=None,
         read=_read_colors,
-        doc="color, RGB of 0 - 255 for every dtype, or a dict of one a mode; None: (238, 238, 175) of rain,"
-        " (20, 42, 63) of mud",
+        doc="color, RGB of 0 - 255 for every dtype, or a dict of one a mode; None: (175, 238, 238) of rain,"
+        " (63, 42, 20) of mud",
     )
     eras = ("mean std gauss_sigma cutout_threshold intensity mode color always_apply p",)
     examples = (
