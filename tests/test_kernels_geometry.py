@@ -993,12 +993,45 @@ def test_keypoints_follow_a_map_like_dots(name):
     assert seen >= 2
 
 
+@pytest.mark.parametrize("name", FIELDS)
+def test_keypoints_that_a_map_does_not_show_are_carried_on_past_its_edge(name):
+    map_x, map_y = FIELDS[name]
+    height, width = map_x.shape
+    around = 120
+    y, x = np.mgrid[-around : height + around, -around : width + around]
+    inner = np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)
+    wide_x = (map_x[inner] + x - inner[1]).astype(np.float32)
+    wide_y = (map_y[inner] + y - inner[0]).astype(np.float32)
+    points = np.array([(-30, 20), (110, 5), (40, -25), (33, 88), (-20, -30), (100, 80), (0, 0), (79, 59), (0.4, 58.7)])
+    rows = np.column_stack([points, np.zeros((9, 3))])
+    found = keypoints.remap(rows, map_x=map_x, map_y=map_y)[:, :2]
+    assert np.isfinite(found).all()
+    inside = keypoints.in_frame(found, height=height, width=width)
+    at = np.clip(np.rint(found + around), 0, np.array(wide_x.shape[::-1]) - 1).astype(int)
+    shown = np.stack((wide_x[at[:, 1], at[:, 0]], wide_y[at[:, 1], at[:, 0]]), axis=1)
+    assert np.abs(shown - points)[~inside].max() < 2 and (~inside).sum() >= 4
+
+
+def test_a_point_in_a_tear_of_a_map_is_put_outside():
+    map_x, map_y = maps.identity(20, 30)
+    map_x[:, 15:] += 40  # nothing reads 15 - 54
+    found = maps.beyond(np.array([(25, 8), (30.4, 19), (30, 0), (200, 3)]), map_x=map_x, map_y=map_y)
+    assert np.isfinite(found).all() and not keypoints.in_frame(found, height=20, width=30).any()
+    assert found[3].tolist() == [160, 3]
+
+
+def test_a_point_that_is_not_finite_stays_so_under_a_map():
+    rows = np.array([(np.nan, 3, 0, 1, 2.0), (5, np.inf, 0, 1, 2.0)])
+    found = keypoints.remap(rows, map_x=FIELDS["grid"][0], map_y=FIELDS["grid"][1])
+    assert np.isnan(found[0, 0]) and np.isinf(found[1, 1])
+
+
 def test_keypoints_remap_turns_and_stretches_like_the_matrix():
     matrix = warp.about(warp.rotation(70) @ warp.scaling(1.3, 0.8), center=(39, 29))
     points = np.array([(35, 25, 4, 0.3, 2.0, 8), (40, 33, 4, 5.0, 1.0, 9), (500, 500, 4, 1, 1, 1)])
     found = keypoints.remap(points, map_x=FIELDS["rotation"][0], map_y=FIELDS["rotation"][1])
     np.testing.assert_allclose(found[:2], keypoints.transform(points[:2], matrix=matrix), atol=1e-2)
-    assert np.isnan(found[2, :2]).all() and found[2, 2:].tolist() == [4, 1, 1, 1]
+    assert found[2, :2].min() > 80 and found[2, 2:].tolist() == [4, 1, 1, 1]
     assert keypoints.remap(np.zeros((0, 5)), map_x=FIELDS["grid"][0], map_y=FIELDS["grid"][1]).shape == (0, 5)
 
 

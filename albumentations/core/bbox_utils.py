@@ -134,6 +134,13 @@ class BboxProcessor(DataProcessor):
     def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         return from_pixels(array, self.params.format, shape)
 
+    def rounded(self, coordinates: np.ndarray, shape: tuple[int, int]) -> Optional[np.ndarray]:
+        if self.params.format in ("albumentations", "yolo"):
+            return None
+        whole = np.rint(coordinates)
+        sides = whole[:, 2:] - whole[:, :2] if self.params.format == "pascal_voc" else whole[:, 2:]
+        return whole if (sides > 0).all() else None  # else a box would come out empty
+
     def limited(self) -> bool:
         params = self.params
         least = params.min_area, params.min_width, params.min_height, params.min_visibility

@@ -1,6 +1,6 @@
 """What boxes and keypoints share: how their rows are written, and how they are read, filtered and given back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Optional
 
 import numpy as np
@@ -27,7 +27,10 @@ class Params(Declared):
 
     format: Choice = choice(doc="how the coordinates of a row are written")
     label_fields: Anything = anything(
-        read=_read_fields, default=None, doc="names of the call's arguments that hold one label a row"
+        read=_read_fields,
+        default=None,
+        doc="names of the call's arguments that hold one label a row: lists, tuples, arrays, tensors, Series come back"
+        " as such, other sequences (range, deque) as lists",
     )
     check_each_transform: Flag = flag(
         default=True, doc="drop what is out of sight after every geometric transform instead of once at the end"
@@ -79,7 +82,7 @@ class DataProcessor:
     def pack(self, name: str, data: dict[str, Any], rows: Rows, shape: Shape) -> None:
         """Write the rows and their labels back in the containers, types and formats they came in."""
         array = data[name]
-        data[name] = rows.pack(array, self.write(array, shape), shape)
+        data[name] = rows.pack(array, self.write(array, shape), shape, lambda new: self.rounded(new, shape))
         for field in rows.labels:
             data[field] = rows.label(field, array)
 
@@ -90,8 +93,9 @@ class DataProcessor:
                 raise ValueError(f"{owner}: the label field {field!r} of {name} is missing from the call")
             values = data[field]
             listed = hasattr(values, "__len__") and hasattr(values, "__getitem__")
-            if not listed or isinstance(values, (str, bytes, dict)):
-                kind = type(values).__name__
+            scalar = getattr(values, "shape", None) == ()  # a tensor or an array of one value has a len that raises
+            if not listed or scalar or isinstance(values, (str, bytes, Mapping)):
+                kind = f"{type(values).__name__} without an axis" if scalar else type(values).__name__
                 raise TypeError(f"{owner}: the label field {field!r} must be a list or array, not {kind}")
             if len(values) != count:
                 raise ValueError(f"{owner}: the label field {field!r} has {len(values)} values for {count} {name}")
@@ -106,6 +110,10 @@ class DataProcessor:
 
     def write(self, array: np.ndarray, shape: Shape) -> np.ndarray:
         """The coordinates of an array in the user's format."""
+        raise NotImplementedError
+
+    def rounded(self, coordinates: np.ndarray, shape: Shape) -> Optional[np.ndarray]:
+        """Coordinates in the user's format as integers; None where the format, or a box, is no matter of integers."""
         raise NotImplementedError
 
     def limited(self) -> bool:

@@ -224,6 +224,34 @@ def invert_with_jacobian(points: Array, *, map_x: Array, map_y: Array) -> tuple[
     return found, jacobians
 
 
+def beyond(points: Array, *, map_x: Array, map_y: Array) -> Array:
+    """Where points that the output does not show lie outside of it, both `(N, 2)`: the map goes on past its edge by its
+    last displacement.
+
+    A point is looked for straight out of every border pixel, and in the quarter out of every corner. Where the map has
+    a tear and none meets it, it is put beside the nearest. Points that are not finite stay as they are.
+    """
+    result = np.array(points, dtype=np.float64)
+    height, width = map_x.shape
+    edge = np.zeros((height, width), dtype=bool)
+    edge[[0, -1]], edge[:, [0, -1]] = True, True
+    y, x = np.nonzero(edge)
+    place, read = np.stack((x, y), axis=1), np.stack((map_x[edge], map_y[edge]), axis=1)
+    last = np.array((width - 1, height - 1))
+    for i in np.flatnonzero(np.isfinite(result).all(axis=1)).tolist():  # 60 us a point at 256 x 256
+        miss = result[i] - read
+        away = np.where(place == 0, np.minimum(miss, 0.0), 0.0) + np.where(place == last, np.maximum(miss, 0.0), 0.0)
+        rest = np.hypot(*(miss - away).T)
+        best = rest.argmin()
+        found = place[best] + (miss if rest[best] < 1.0 else away)[best]
+        if ((found > -1.0) & (found < last + 1)).all():  # it is not seen, so it must not lie in the frame
+            low, high = place[best] == 0, place[best] == last
+            axis = np.where(low | high, np.abs(away[best]), -1.0).argmax()
+            found[axis] = -1.0 if low[axis] else last[axis] + 1.0
+        result[i] = found
+    return result
+
+
 def _widened(map_x: Array, map_y: Array) -> Maps:
     """Maps of at least 2 x 2, a single column or row going on at the pace of the identity, so that slopes exist."""
     if map_x.shape[1] == 1:
