@@ -50,11 +50,15 @@ def remap(
     """Read every output pixel where a map says: the result has the height and width of the maps (float32, contiguous).
 
     Any dtype and channel count; the other arguments are those of `warp.warp`. Nearest-neighbour never computes a value.
-    Raises ValueError for images or maps beyond OpenCV's 32766 pixels a side.
+    Beyond OpenCV's 32766 pixels a side it is made in tiles.
     """
     mode = warp.warp_mode(interpolation, border_mode)
 
     def call(part: Array, value: tuple[float, ...]) -> Array:
+        if max(*part.shape[:2], *map_x.shape) > warp.LARGEST:
+            size = (map_x.shape[0], map_x.shape[1])
+            places: warp.Places = lambda rows, columns: (map_x[rows, columns], map_y[rows, columns])  # noqa: E731
+            return warp.in_tiles(part, size, places, mode=mode, border_mode=border_mode, fill=value)
         return cv2.remap(part, map_x, map_y, mode, borderMode=border_mode, borderValue=value)
 
     return warp.sampled(call, warp.doubled(image, border_mode=border_mode), interpolation=mode, fill=fill)
