@@ -263,3 +263,12 @@ def test_labels_of_torch_come_back_as_tensors() -> None:
 def test_what_is_no_sequence_of_labels_is_named(value: Any) -> None:
     with pytest.raises(TypeError, match="the label field 'labels' must be a list or array"):
         labelled(value)
+
+
+def test_an_error_does_not_advise_what_is_set_already() -> None:
+    boxes = [(90, 5, 100, 9)]
+    with pytest.raises(ValueError, match="reaches outside the image; clip=True or filter_invalid_bboxes=True"):
+        boxes_under(FLIP, boxes)
+    with pytest.raises(ValueError, match=r"lies outside the image; filter_invalid_bboxes=True") as error:
+        boxes_under(FLIP, boxes, clip=True)
+    assert "clip" not in str(error.value)
