@@ -137,7 +137,7 @@ class Plan:
         picture = data[name] if axes == 0 else first_picture(data[name], axes)
         if picture is None:
             return tuple(np.shape(data[name])[axes:])
-        shape: Shape = picture.shape
+        shape: Shape = tuple(getattr(picture, "shape", ()))  # a user's step may have returned anything
         # A picture that is no array has become a tensor, with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
@@ -201,9 +201,14 @@ class Plan:
             seen.update({field: rows.label(field, array) for field in rows.labels})
         return seen
 
+    def _sizeless(self, call: "Call") -> Any:
+        name = next(iter(call.strange), "a picture")
+        owner = call.strange.get(name, "a step")
+        raise TypeError(f"{owner} returned no array as {name}, so that nothing says where {self.rows[0][0]} lie")
+
     def pack(self, data: Data, call: "Call") -> None:
         """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
-        height, width = self.shape(data)[:2]
+        height, width = self.shape(data)[:2] or self._sizeless(call)
         for name, kind in self.rows:
             self.filter(data, call, name, (height, width))
             self.processors[kind].pack(name, data, call.rows[name], (height, width))
@@ -223,6 +228,7 @@ class Call:
     # Defaults live on the class: most calls need none of these, and a call costs a microsecond in all.
     trace: Optional[list[Any]] = None
     held: Optional[Held] = None
+    strange: Mapping[str, str] = _NOTHING  # what is no picture any more, and the step that returned it
     rows: dict[str, Rows]
 
     def __init__(self, plan: Plan, rng: random.Random) -> None:
