@@ -201,14 +201,17 @@ class Plan:
             seen.update({field: rows.label(field, array) for field in rows.labels})
         return seen
 
-    def _sizeless(self, call: "Call") -> Any:
-        name = next(iter(call.strange), "a picture")
-        owner = call.strange.get(name, "a step")
-        raise TypeError(f"{owner} returned no array as {name}, so that nothing says where {self.rows[0][0]} lie")
+    def _size(self, data: Data, call: "Call") -> tuple[int, int]:
+        """Height and width in the end, which a step of the user's may have lost."""
+        shape = self.shape(data)
+        if len(shape) < 2:
+            name, owner = next(iter(call.strange.items()), ("the picture", "a step"))
+            raise TypeError(f"{owner} returned no array as {name}, so that nothing says where {self.rows[0][0]} lie")
+        return shape[0], shape[1]
 
     def pack(self, data: Data, call: "Call") -> None:
         """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
-        height, width = self.shape(data)[:2] or self._sizeless(call)
+        height, width = self._size(data, call)
         for name, kind in self.rows:
             self.filter(data, call, name, (height, width))
             self.processors[kind].pack(name, data, call.rows[name], (height, width))

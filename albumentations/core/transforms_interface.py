@@ -230,10 +230,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             return
         if self._needs:
             self._check_images(data, plan)
-        if self._unit:
-            for step in steps.pictures:
-                if step.colors:
-                    warn_of_range(type(self).__name__, step.name, data[step.name])
         for name in self._fills:
             if getattr(self, name) and not getattr(self, "border_mode", 0):
                 for step in steps.pictures:
@@ -245,6 +241,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             context = self._context(data, call, params, plan.shape(data)) if looks else params
             call.hold(self, context, steps.pictures)
             return
+        if self._unit:
+            for step in steps.pictures:
+                if step.colors:
+                    warn_of_range(type(self).__name__, step.name, data[step.name])
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
         shape = plan.solid_shape(data) if self.solid else plan.shape(data)
