@@ -60,6 +60,14 @@ def test_floats_far_outside_are_told_where_they_are_not_meant(cls: Any) -> None:
     assert all(cls.__name__ in message for message in found)
 
 
+def test_floats_are_told_on_either_side_and_small_ones_pass() -> None:
+    gamma = A.RandomGamma(p=1)
+    assert not said(lambda: gamma(image=FLOAT * 1.4 - 0.2))
+    (message,) = said(lambda: gamma(image=FLOAT - 2))
+    assert "A.Normalize after it" in message
+    assert not said(lambda: A.HorizontalFlip(p=1)(image=FLOAT * 255))
+
+
 @pytest.mark.parametrize(("cls", "example"), list(cases(DualTransform)))
 @pytest.mark.parametrize(("value", "dtype"), [(-1, "int16"), (300, "uint16")])
 @pytest.mark.parametrize("name", ["fill", "fill_mask"])
@@ -84,10 +92,13 @@ def test_a_fill_that_a_dtype_does_not_have_is_told_once(
 def test_fills_that_are_not_read_or_fit_are_silent() -> None:
     mask = IMAGE[:, :, 0].copy()
     turned = A.Rotate(limit=(30, 30), fill_mask=-1, border_mode=0, p=1)
-    with pytest.warns(UserWarning, match="uint8 has no -1"):
-        assert A.Compose([turned])(image=IMAGE, mask=mask + 1)["mask"].min() == 0
     for fine in ({"fill_mask": -1, "border_mode": 4}, {"fill_mask": 255, "border_mode": 0}, {"fill": 0.5}):
         assert not said(lambda fine=fine: A.Rotate(limit=(30, 30), p=1, **fine)(image=IMAGE, mask=mask))
+    wide = IMAGE.astype(np.int32)
+    filled = A.Rotate(limit=(30, 30), fill=300, border_mode=0, p=1)
+    assert not said(lambda: filled(image=wide, mask=mask))
+    with pytest.warns(UserWarning, match="uint8 has no -1"):
+        assert A.Compose([turned])(image=IMAGE, mask=mask + 1)["mask"].min() == 0
     assert not said(lambda: A.PadIfNeeded(90, 90, border_mode=0, fill=0.5)(image=FLOAT))
 
 

@@ -123,6 +123,16 @@ def test_integers_are_not_rounded_to_an_empty_box_or_out_of_the_frame() -> None:
         assert points_under(A.NoOp(p=1), corner, (30, 40)).tolist() == corner.tolist()
 
 
+def test_what_lies_in_the_frame_by_a_fraction_is_rounded_into_it() -> None:
+    for share, x in ((0.0075, 79), (-0.0075, 0)):
+        moved = A.ShiftScaleRotate(
+            shift_limit_x=(share, share), shift_limit_y=(0, 0), scale_limit=0, rotate_limit=0, p=1
+        )
+        found = points_under(moved, np.array([[x, 30]], np.uint8))
+        assert found.tolist() == [[x, 30]]
+        assert found.dtype == np.uint8
+
+
 def test_rows_that_nothing_has_moved_keep_their_dtype() -> None:
     for name in BOX_FORMATS:
         row = np.array([[0, 0, 1, 1]], np.uint8) if name != "yolo" else np.zeros((0, 4), np.uint8)
@@ -133,7 +143,7 @@ def test_rows_that_nothing_has_moved_keep_their_dtype() -> None:
 def test_what_rows_carry_survives_the_wider_dtype() -> None:
     large = 2**60 + 1
     found = boxes_under(A.Affine(scale=0.5, p=1), np.array([[0, 0, 1, 1, large]]), format="albumentations")
-    assert found[0, 4] == large
+    assert int(found[0, 4]) == large
     assert np.allclose(found[0, :4].astype(float), [0.25, 0.25, 0.75, 0.75])
     wide = np.array([[4, 3, 70, 50, 2**64 - 1]], np.uint64)
     assert boxes_under(A.Resize(600, 800), wide).tolist() == [[40, 30, 700, 500, 2**64 - 1]]
