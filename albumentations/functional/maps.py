@@ -58,7 +58,7 @@ def remap(
         if max(*part.shape[:2], *map_x.shape) > warp.LARGEST:
             size = (map_x.shape[0], map_x.shape[1])
             places: warp.Places = lambda rows, columns: (map_x[rows, columns], map_y[rows, columns])  # noqa: E731
-            return warp.in_tiles(part, size, places, mode=mode, border_mode=border_mode, fill=value)
+            return warp.in_tiles(part, size=size, places=places, mode=mode, border_mode=border_mode, fill=value)
         return cv2.remap(part, map_x, map_y, mode, borderMode=border_mode, borderValue=value)
 
     return warp.sampled(call, warp.doubled(image, border_mode=border_mode), interpolation=mode, fill=fill)

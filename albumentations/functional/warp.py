@@ -179,7 +179,7 @@ def warp(
     if max(*image.shape[:2], *size) > LARGEST:
 
         def call(part: Array, value: tuple[float, ...]) -> Array:
-            return in_tiles(part, size, _places(back), mode=mode, border_mode=border_mode, fill=value)
+            return in_tiles(part, size=size, places=_places(back), mode=mode, border_mode=border_mode, fill=value)
 
     elif back[2, 0] == 0.0 and back[2, 1] == 0.0:
         affine = back[:2] / back[2, 2]
@@ -208,7 +208,7 @@ def _places(back: Array) -> Places:
 
 
 def in_tiles(
-    image: Array, size: tuple[int, int], places: Places, *, mode: int, border_mode: int, fill: tuple[float, ...]
+    image: Array, *, size: tuple[int, int], places: Places, mode: int, border_mode: int, fill: tuple[float, ...]
 ) -> Array:
     """cv2.remap for pictures of any size: tiles of the output, each from the window of the image that it reads."""
     height, width = size
