@@ -129,6 +129,10 @@ class Rows:
         given = self.given if self.given.size else self.given.reshape(0, max(self.own, self.given.shape[-1]))
         if not len(index) and not self.given.size:
             return self.given.copy()
+        if given.dtype == np.float64 and not self.added and len(given):  # it holds all there is: 4 us instead of 12
+            result = given[index]
+            np.copyto(result[:, : coordinates.shape[1]], coordinates, where=~same[:, None])
+            return result
         kept, changed = given[index[old]], ~same
         new, dtype = coordinates[changed], given.dtype
         if dtype.kind in "iub" and len(new):
