@@ -440,6 +440,83 @@ def test_a_photo_on_its_side_is_put_upright(tmp_path):
     assert cv2.imread(str(tmp_path / "out/images/a_000.jpg")).shape == (64, 48, 3)
 
 
+def turned(array, orientation):
+    """As a camera stores what it has seen upright."""
+    return {
+        1: array, 2: array[:, ::-1], 3: array[::-1, ::-1], 4: array[::-1], 5: array.swapaxes(0, 1),
+        6: np.rot90(array, 1), 7: array[::-1, ::-1].swapaxes(0, 1), 8: np.rot90(array, -1),
+    }[orientation]  # fmt: skip
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", ["png", "webp", "tiff", "jpg"])
+def test_files_of_all_kinds_are_read_upright(tmp_path, suffix, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    shades = np.add.outer(np.arange(48) * 2, np.arange(64)).astype(np.uint8)
+    colors = np.stack([shades, shades[::-1], shades[:, ::-1]], axis=2)
+    alpha = np.dstack([colors, shades + 20])
+    for number, image in enumerate((shades, colors, alpha)[: 2 if suffix in ("jpg", "tiff") else 3]):
+        path = tmp_path / f"{number}.{suffix}"
+        how = {"lossless": True} if suffix == "webp" else {"quality": 100, "subsampling": 0} if suffix == "jpg" else {}
+        Image.fromarray(np.ascontiguousarray(turned(image, orientation))).save(path, exif=exif, **how)
+        near = 3 if suffix == "jpg" else 0
+        for found in (files.read_image(path), files.read_mask(path)[0]):
+            expected = image if found.ndim == image.ndim else np.stack([image] * 3, axis=2)  # WebP has no gray
+            assert found.shape == expected.shape
+            assert np.abs(found.astype(int) - expected).max() <= near
+            assert found.flags.c_contiguous
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("suffix", ["png", "bmp", "tiff"])
+@pytest.mark.parametrize("colors", [[0, 0, 0, 255, 0, 0, 0, 255, 0, 9, 9, 9], [10 * (i // 3) for i in range(768)]])
+def test_labels_of_a_palette_are_read_exactly(tmp_path, suffix, orientation, colors):
+    labels = np.zeros((48, 64), np.uint8)
+    labels[10:30, 20:50] = 1
+    labels[40:, :5] = 3
+    orientation = orientation if suffix != "bmp" else 1  # which knows of none
+    stored = Image.fromarray(np.ascontiguousarray(turned(labels, orientation)))
+    stored.putpalette([c % 256 for c in colors])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored.save(tmp_path / f"labels.{suffix}", **({"exif": exif} if suffix != "bmp" else {}))
+    found, palette = files.read_mask(tmp_path / f"labels.{suffix}")
+    assert np.array_equal(found, labels)
+    assert palette[:12] == [c % 256 for c in colors][:12]
+
+
+def test_a_palette_that_cannot_be_read_is_refused(tmp_path, monkeypatch):
+    labels = Image.fromarray(np.eye(16, dtype=np.uint8))
+    labels.putpalette([0, 0, 0, 255, 0, 0])
+    labels.save(tmp_path / "labels.bmp")
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    with pytest.raises(files.BrokenImage, match=r"labels\.bmp has a palette"):
+        files.read_mask(tmp_path / "labels.bmp")
+
+
+def test_grays_of_bmp_and_broken_exif_are_read_as_they_are(tmp_path):
+    shades = np.arange(48 * 64, dtype=np.uint32).reshape(48, 64).astype(np.uint8)
+    Image.fromarray(shades).save(tmp_path / "gray.bmp")
+    found, palette = files.read_mask(tmp_path / "gray.bmp")
+    assert palette is None
+    assert np.array_equal(found, shades)
+    for exif in (b"Exif\0\0", b"Exif\0\0II*\0\xff\0\0\0", b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12"):
+        for suffix in ("png", "webp"):
+            Image.fromarray(np.dstack([shades] * 3)).save(tmp_path / f"a.{suffix}", exif=exif, lossless=True)
+            assert np.array_equal(files.read_image(tmp_path / f"a.{suffix}")[:, :, 0], shades)
+
+
+@pytest.mark.parametrize(("more", "said"), [((), "goes on from here"), (("--overwrite",), "starts over")])
+def test_what_is_said_after_an_interruption_is_true(data, monkeypatch, capsys, more, said):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(augment, "augment", stop)
+    assert augmenting(data, "out", *more) == 130
+    assert f"the same command {said}" in capsys.readouterr().err
+
+
 def test_preview(data, capsys):
     given = ("--mask", data / "masks/more/three.png", "--coco", data / "coco.json", "-n", 3)
     arguments = ("preview", data / "images/more/three.png", *given, "--out", data / "sheet.png")

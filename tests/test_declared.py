@@ -72,7 +72,7 @@ IMPOSSIBLE = [
     (A.GaussNoise(std_range=0.1), "var_limit", 4, "give one of the two"),
     (A.Affine(translate_px=3), "translate_percent", 0.1, "both given"),
     (A.Affine(scale={"x": 2}), "keep_ratio", True, "keep_ratio=True needs one range"),
-    (A.RandomScale(), "scale_limit", (-2, 0), "scale_limit must be more than -1"),
+    (A.RandomScale(), "scale_limit", (-2, 0), "scale_limit must be at least -1"),
     (A.CoarseDropout(), "hole_width_range", (0.5, 8), "hole_width_range must be whole numbers"),
     (A.Sharpen(), "sigma", 0, "sigma must be above 0"),
     (A.ToFloat(), "max_value", 0, "max_value must be above 0"),

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import picture
+from common import classes, make, picture
 
 import albumentations as A
+from albumentations.transforms.families import Remap
 from albumentations.transforms.rotate import inner_window
 
 SEEDS = range(6)
@@ -615,7 +616,7 @@ def test_height_and_width_are_the_size() -> None:
         (lambda: A.PadIfNeeded(min_width=None), ValueError, "PadIfNeeded.*min_width=None"),
         (lambda: A.LongestMaxSize(5, (3, 4)), ValueError, "LongestMaxSize.*exactly one of"),
         (lambda: A.SmallestMaxSize(max_size_hw=(None, None)), ValueError, "SmallestMaxSize.*max_size_hw"),
-        (lambda: A.RandomScale((-1, 0)), ValueError, "RandomScale.*scale_limit"),
+        (lambda: A.RandomScale((-1.5, 0)), ValueError, "RandomScale.*scale_limit"),
         (lambda: A.ShiftScaleRotate(scale_limit=(-2, 0)), ValueError, "ShiftScaleRotate.*scale_limit"),
         (lambda: A.Affine(scale={"z": 1}), ValueError, "Affine.*scale.*'x' and 'y'"),
         (lambda: A.Affine(translate_px=1, translate_percent=0.1), ValueError, "Affine.*both given"),
@@ -630,3 +631,66 @@ def test_height_and_width_are_the_size() -> None:
 def test_what_cannot_be_is_named(call: Any, kind: Any, words: str) -> None:
     with pytest.raises(kind, match=words):
         call()
+
+
+@pytest.mark.parametrize("cls", classes(Remap))
+def test_maps_warp_pictures_beyond_the_largest_of_opencv(cls: Any) -> None:
+    image = np.zeros((3, 33000), np.uint8)
+    out = A.Compose([make(cls, cls.examples[0])], seed=1)(image=image, mask=image.copy())
+    assert out["image"].shape == out["mask"].shape == image.shape
+
+
+FACTORS: Any = (
+    (A.RandomScale, "scale_limit", 1, ("scale",)),
+    (A.ShiftScaleRotate, "scale_limit", 1, ("scale",)),
+    (A.Affine, "scale", 0, ("scale", "x")),
+    (A.Affine, "scale", 0, ("scale", "y")),
+)
+
+
+@pytest.mark.parametrize(("cls", "name", "less", "path"), FACTORS)
+@pytest.mark.parametrize("limits", [(0, 1), (0, 0.001), (0, 2)])
+def test_factors_are_kept_off_zero(cls: Any, name: str, less: int, path: Any, limits: Any) -> None:
+    pipeline = A.Compose([cls(**{name: (limits[0] - less, limits[1] - less)}, p=1)], seed=3, save_applied_params=True)
+    found = []
+    for _ in range(300):
+        out = pipeline(image=np.zeros((20, 30, 3), np.uint8))
+        value = out["applied_transforms"][0][1]
+        for key in path:
+            value = value[key]
+        found.append(value)
+        assert out["image"].size
+    assert min(found) >= min(0.01, limits[1]) - 1e-9
+    assert max(found) <= limits[1] + 1e-9
+    assert np.mean(found) == pytest.approx(limits[1] / 2, rel=0.15) or limits[1] < 0.01
+
+
+def test_a_scale_limit_of_1_goes_down_to_nothing_and_a_negative_scale_mirrors() -> None:
+    assert A.RandomScale(scale_limit=1.0).scale_limit == (-1, 1)
+    assert A.ShiftScaleRotate(scale_limit=1.0).scale_limit == (-1, 1)
+    data = {"image": picture(), "mask": picture("uint8", None)}
+    settings = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint_params": A.KeypointParams("xya")}
+    rows = {"bboxes": [(4, 5, 20, 25)], "keypoints": [(5, 6, 30)]}
+    for scale, flips in (((-1, -1), "HV"), ({"x": -1}, "H"), ({"y": -1}, "V")):
+        mirrored = A.Compose([A.Affine(scale=scale, p=1)], **settings)(**data, **rows)
+        turn = [A.HorizontalFlip(p=1)] * ("H" in flips) + [A.VerticalFlip(p=1)] * ("V" in flips)
+        flipped = A.Compose(turn, **settings)(**data, **rows)
+        assert np.array_equal(mirrored["image"], flipped["image"])
+        assert np.array_equal(mirrored["mask"], flipped["mask"])
+        assert np.allclose(mirrored["bboxes"], flipped["bboxes"])
+        assert np.allclose(mirrored["keypoints"], flipped["keypoints"])
+    drawn_signs = set()
+    pipeline = A.Compose([A.Affine(scale=(-1, 1), p=1)], seed=0, save_applied_params=True)
+    for _ in range(60):
+        scale = pipeline(image=data["image"])["applied_transforms"][0][1]["scale"]
+        drawn_signs.add((scale["x"] < 0, scale["y"] < 0))
+        assert min(abs(scale["x"]), abs(scale["y"])) >= 0.01
+    assert len(drawn_signs) == 4
+    for kind, arguments in (
+        (A.Affine, {"scale": 0}),
+        (A.Affine, {"scale": {"x": (0, 0)}}),
+        (A.RandomScale, {"scale_limit": (-1, -1)}),
+        (A.ShiftScaleRotate, {"scale_limit": 1.5}),
+    ):
+        with pytest.raises(ValueError, match=next(iter(arguments))):
+            kind(**arguments)

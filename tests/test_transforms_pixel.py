@@ -4,6 +4,7 @@ import json
 import random
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from common import picture
@@ -460,3 +461,19 @@ def test_advanced_blur_has_a_deviation_for_each_axis() -> None:
     along_y = A.AdvancedBlur(sigma_x_limit=0, sigma_y_limit=(2, 2), **settings)
     assert np.array_equal(apply(along_x, rows), rows)
     assert not np.array_equal(apply(along_y, rows), rows)
+
+
+@pytest.mark.parametrize("name", ["brightness", "contrast", "saturation", "hue"])
+def test_one_negative_number_is_no_range_of_jitter(name: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} must not be negative"):
+        A.ColorJitter(**{name: -0.1})
+    assert A.ColorJitter(**{name: 0.1})
+
+
+@pytest.mark.parametrize(("name", "factor"), [("brightness", 1.3), ("contrast", 0.7)])
+def test_brightness_or_contrast_alone_do_not_pass_through_hsv(name: str, factor: float) -> None:
+    image = picture()
+    alone = {"brightness": 0, "contrast": 0, "saturation": 0, "hue": 0, name: (factor, factor)}
+    mean = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).mean() if name == "contrast" else 0
+    expected = np.clip((image.astype(float) - mean) * factor + mean, 0, 255)
+    assert np.abs(A.ColorJitter(**alone, p=1)(image=image)["image"] - expected).max() < 0.6

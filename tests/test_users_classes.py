@@ -610,3 +610,15 @@ def test_numbers_of_a_record_may_be_edited() -> None:
         A.ReplayCompose.replay(read, image=IMAGE)
     del read["events"], read["transforms"][0]["events"]
     assert np.array_equal(A.ReplayCompose.replay(read, image=IMAGE)["image"], expected)
+
+
+def test_a_call_that_returns_no_picture_is_named_by_the_next_step() -> None:
+    class Lists(A.BasicTransform):
+        def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
+            return {**data, "image": data["image"].tolist()}
+
+    with pytest.raises(TypeError, match=r"Lists.__call__ returned list as image, which HorizontalFlip cannot take"):
+        A.Compose([Lists(p=1), A.HorizontalFlip(p=1)])(image=IMAGE)
+    with pytest.raises(TypeError, match=r"Lists.__call__ returned no array as image"):
+        A.Compose([Lists(p=1)], **PARAMS)(image=IMAGE, bboxes=BOXES, labels=["cat", "dog"])
+    assert A.Compose([Lists(p=1)])(image=IMAGE)["image"] == IMAGE.tolist()

@@ -188,8 +188,9 @@ def _outcomes(setup: Setup, jobs: list[Job], workers: int) -> Generator[Outcome,
                 for future in ready:
                     yield future.result()
         except BrokenProcessPool:
+            then = "starts over" if setup.overwrite else "continues"
             raise UsageError(
-                "a worker process died, perhaps for lack of memory; the same command continues, "
+                f"a worker process died, perhaps for lack of memory; the same command {then}, "
                 "with fewer --workers perhaps"
             ) from None
         finally:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 from pathlib import Path
 from typing import Optional
 
@@ -11,7 +12,10 @@ import numpy as np
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 MASK_SUFFIXES = (".png", ".tif", ".tiff", ".bmp", ".webp", ".jpg", ".jpeg")
 
-_PALETTE = 3  # a PNG's colour type, byte 25
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TIFF_ORDER = {b"II*\0": "<", b"MM\0*": ">"}  # the first bytes of TIFF, and of EXIF data
+_ORIENTATION, _PHOTOMETRIC = 0x0112, 0x0106
+_PALETTE = 3  # a PNG's colour type, byte 25, and a TIFF's photometric interpretation
 _LZW = 5  # without being told, OpenCV 4 would store float colours as LogLuv, with losses
 _JPEG, _TIFF = [cv2.IMWRITE_JPEG_QUALITY, 95], [cv2.IMWRITE_TIFF_COMPRESSION, _LZW]
 _FLAGS = {".jpg": _JPEG, ".jpeg": _JPEG, ".tif": _TIFF, ".tiff": _TIFF}
@@ -48,24 +52,90 @@ def _bytes(path: Path) -> bytes:
         raise BrokenImage(f"{path} can't be read: {error.strerror}") from None
 
 
+def _is_jpeg(data: bytes) -> bool:
+    return data[:2] == b"\xff\xd8"
+
+
 def read_image(path: Path) -> np.ndarray:
     """An image file as `(H, W)`, `(H, W, 3)` or `(H, W, 4)` in its own dtype, upright as its EXIF data say."""
     data = _bytes(path)
-    # UNCHANGED keeps alpha but leaves a photo lying on its side; JPEG has no alpha.
-    jpeg = data[:2] == b"\xff\xd8"
-    return _decode(path, data, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH if jpeg else cv2.IMREAD_UNCHANGED)
+    # UNCHANGED keeps alpha but leaves a photo lying on its side; JPEG has no alpha, and OpenCV turns TIFF itself.
+    jpeg = _is_jpeg(data)
+    image = _decode(path, data, cv2.IMREAD_ANYCOLOR | cv2.IMREAD_ANYDEPTH if jpeg else cv2.IMREAD_UNCHANGED)
+    return _upright(image, _tag(_exif(data), _ORIENTATION))
 
 
 def read_mask(path: Path) -> tuple[np.ndarray, Optional[list[int]]]:
-    """A mask file with its exact values, and its palette (R, G, B, R, …) if it has one."""
+    """A mask file with its exact values, upright, and its palette (R, G, B, R, …) if it has one."""
     data = _bytes(path)
-    if data[:8] == b"\x89PNG\r\n\x1a\n" and data[25:26] == bytes([_PALETTE]):
-        # OpenCV would give the palette's colours, not the labels.
+    return _labels(path, data) if _has_palette(data) else (read_image(path), None)
+
+
+def _labels(path: Path, data: bytes) -> tuple[np.ndarray, Optional[list[int]]]:
+    """What stands in a file with a palette: OpenCV would give the palette's colours, not the labels."""
+    try:
         from PIL import Image
 
         with Image.open(io.BytesIO(data)) as picture:
-            return np.array(picture), picture.getpalette()
-    return _decode(path, data, cv2.IMREAD_UNCHANGED), None
+            if picture.mode != "P":  # the palette of a BMP that is the grays themselves
+                return read_image(path), None
+            picture.load()
+            return _upright(np.array(picture), _tag(_exif(data), _ORIENTATION)), picture.getpalette()
+    except Exception as error:
+        raise BrokenImage(f"{path} has a palette, and its labels can't be read: {error}") from None
+
+
+def _has_palette(data: bytes) -> bool:
+    if data[:2] == b"BM":
+        place = 24 if data[14:18] == b"\x0c\0\0\0" else 28  # where the bits of a pixel stand, in OS/2 or Windows
+        return int.from_bytes(data[place : place + 2], "little") <= 8
+    if data[:4] in _TIFF_ORDER:
+        return _tag(data, _PHOTOMETRIC) == _PALETTE
+    return data[:8] == _PNG and data[25:26] == bytes([_PALETTE])
+
+
+def _exif(data: bytes) -> bytes:
+    """The EXIF data of a PNG or WebP file, which OpenCV does not look at; empty where there are none."""
+    if data[:8] == _PNG:
+        start, order, wanted, extra = 8, ">", b"eXIf", 4  # a chunk ends with a checksum
+    elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        start, order, wanted, extra = 12, "<", b"EXIF", 0
+    else:
+        return b""
+    while start + 8 <= len(data):
+        first, second = data[start : start + 4], data[start + 4 : start + 8]
+        name, size = (second, first) if order == ">" else (first, second)
+        (length,) = struct.unpack(order + "I", size)
+        if name == wanted:
+            return data[start + 8 : start + 8 + length].removeprefix(b"Exif\0\0")
+        start += 8 + length + extra + (length % 2 if order == "<" else 0)
+    return b""
+
+
+def _tag(tiff: bytes, wanted: int) -> int:
+    """The value of a tag, a short, in the first directory of TIFF or EXIF data; 0 where there is none."""
+    order = _TIFF_ORDER.get(tiff[:4])
+    try:
+        (place,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, place)
+        for entry in range(place + 2, place + 2 + 12 * count, 12):
+            tag, _, _, value = struct.unpack_from(f"{order}HHIH", tiff, entry)
+            if tag == wanted:
+                return int(value)
+    except struct.error:  # no such data, or cut off
+        pass
+    return 0
+
+
+def _upright(image: np.ndarray, orientation: int) -> np.ndarray:
+    """An image turned and mirrored as the EXIF orientation 1 - 8 says."""
+    if orientation in (5, 6, 7, 8):
+        image = image.swapaxes(0, 1)
+    if orientation in (2, 3, 6, 7):
+        image = image[:, ::-1]
+    if orientation in (3, 4, 7, 8):
+        image = image[::-1]
+    return np.ascontiguousarray(image)
 
 
 def suffix_for(image: np.ndarray, wanted: str) -> str:

@@ -161,5 +161,6 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         print(f"albumentations: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("albumentations: stopped; the same command goes on from here", file=sys.stderr)
+        then = "starts over" if options.overwrite or options.command == "preview" else "goes on from here"
+        print(f"albumentations: stopped; the same command {then}", file=sys.stderr)
         return _INTERRUPTED

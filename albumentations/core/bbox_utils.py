@@ -134,7 +134,10 @@ class BboxProcessor(DataProcessor):
         elif x_min >= x_max or y_min >= y_max:
             problem = "is empty or reversed: x_max must be greater than x_min and y_max greater than y_min"
         else:
-            problem = "reaches outside the image; clip=True or filter_invalid_bboxes=True would accept that"
+            # Not what is set already: a box that clipping has emptied lies wholly outside.
+            ways = "filter_invalid_bboxes=True" if self.params.clip else "clip=True or filter_invalid_bboxes=True"
+            where = "lies" if self.params.clip else "reaches"
+            problem = f"{where} outside the image; {ways} would accept that"
         text = f"{name}[{index}] = {box} {problem} (format {self.params.format!r}: {FORMATS[self.params.format]};"
         text += f" image of height {height} and width {width})"
         others = [f for f in FORMATS if f != self.params.format and _all_valid(given, f, shape)]
@@ -142,6 +145,13 @@ class BboxProcessor(DataProcessor):
 
     def write(self, array: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         return from_pixels(array, self.params.format, shape)
+
+    def rounded(self, coordinates: np.ndarray, shape: tuple[int, int]) -> Optional[np.ndarray]:
+        if self.params.format in ("albumentations", "yolo"):
+            return None
+        whole = np.rint(coordinates)
+        sides = whole[:, 2:] - whole[:, :2] if self.params.format == "pascal_voc" else whole[:, 2:]
+        return whole if (sides > 0).all() else None  # else a box would come out empty
 
     def limited(self) -> bool:
         params = self.params

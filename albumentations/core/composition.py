@@ -253,6 +253,12 @@ class Compose(BaseCompose):
     _processors: ClassVar[dict[str, tuple[Any, DataProcessor]]]  # made of which params, by kind
 
     def _check(self) -> None:
+        boxes, points = (set(p.label_fields or ()) if p else set() for p in (self.bbox_params, self.keypoint_params))
+        for field in sorted(boxes & points):
+            raise ValueError(
+                f"{type(self).__name__}: the label field {field!r} is named by bbox_params and by keypoint_params;"
+                " boxes and keypoints are dropped apart, so each needs a field of its own"
+            )
         if self._source.seed != self.seed:
             self._source = Source(self.seed)
         special = self.seed is not None or self.mask_interpolation is not None or self._records or self._asks

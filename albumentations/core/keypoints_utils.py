@@ -80,6 +80,17 @@ class KeypointsProcessor(DataProcessor):
         result[:, 3] = clean(np.degrees(angle)) % 360.0 if self.params.angle_in_degrees else angle
         return result[:, [_COLUMN[c] for c in self.params.format]]
 
+    def rounded(self, coordinates: np.ndarray, shape: tuple[int, int]) -> Optional[np.ndarray]:
+        if not set(self.params.format) <= set("xyz") or not np.isfinite(coordinates).all():
+            return None
+        whole = np.rint(coordinates)
+        for letter, side in zip("xy", reversed(shape)):
+            column = self.params.format.index(letter)
+            exact = coordinates[:, column]
+            inside = (exact > -1) & (exact < side)  # what lies in the frame still does as an integer
+            whole[inside, column] = np.clip(whole[inside, column], 0, side - 1)
+        return whole
+
     def filter(self, array: np.ndarray, rows: Rows, shape: tuple[int, int]) -> np.ndarray:
         """Drop what has left the image, where that is asked for."""
         if not self.params.remove_invisible or not len(array):

@@ -219,6 +219,7 @@ def span(
     high: float = ...,
     integer: bool = ...,
     pair: bool = ...,
+    signed: bool = ...,
     optional: Literal[True],
     **field: "Unpack[Field]",
 ) -> OptionalRange: ...
@@ -231,6 +232,7 @@ def span(
     high: float = ...,
     integer: bool = ...,
     pair: bool = ...,
+    signed: bool = ...,
     optional: Literal[False] = ...,
     **field: "Unpack[Field]",
 ) -> Range: ...
@@ -242,13 +244,14 @@ def span(
     high: float = math.inf,
     integer: bool = False,
     pair: bool = False,
+    signed: bool = True,
     optional: bool = False,
     **field: "Unpack[Field]",
 ) -> Any:
     """A pair (low, high), both included. One number x is read as (start, x), (around - x, around + x), or (x, x).
 
     `pair`: one number is refused. For limits that older releases gave as two arguments, of which a number by position
-    would be one.
+    would be one. `signed`: one number may be negative, where its size is what counts.
     """
 
     def widen(x: Any) -> tuple[Any, Any]:
@@ -262,6 +265,8 @@ def span(
     def read(value: Any) -> tuple[Any, Any]:
         kind = "must be a pair of numbers" if pair else "must be a number or a pair of numbers"
         if _is_number(value) and not pair:
+            if value < 0 and not signed:
+                raise ValueError("must not be negative where it is one number")
             value = widen(_check_number(value, -math.inf, math.inf, integer, kind))
         if isinstance(value, str) or not isinstance(value, Sequence):
             raise TypeError(f"{kind}, not {type(value).__name__}")

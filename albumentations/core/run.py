@@ -215,7 +215,7 @@ class Plan:
         picture = data[name] if axes == 0 else first_picture(data[name], axes)
         if picture is None:
             return tuple(np.shape(data[name])[axes:])
-        shape: Shape = getattr(picture, "shape", ())  # of what only a user's transform knows nothing is said
+        shape: Shape = tuple(getattr(picture, "shape", ()))  # a user's step may have returned anything
         # A picture that is no array has become a tensor, with the channels first.
         return shape if isinstance(picture, np.ndarray) else (*shape[-2:], *shape[:-2])
 
@@ -308,10 +308,24 @@ class Plan:
             raise ValueError(f"{owner} must return every target, but {missing[0]!r} is missing from its result")
         self._take(owner, dict(result), shown, data, call)
 
+    def note(self, owner: str, names: Iterable[str], data: Data, call: "Call") -> None:
+        """Keep in mind which of these targets are no pictures any more, and who made them so."""
+        for name in names:
+            target = self.targets.get(name)
+            if target is None or not target.kind.dims:
+                continue
+            others = {n: o for n, o in call.strange.items() if n != name}
+            try:
+                check_pictures("", name, data[name], target.axes, target.stacked)
+            except (TypeError, ValueError):
+                others[name] = owner
+            call.strange = others
+
     def _take(self, owner: str, result: Data, shown: Data, data: Data, call: "Call") -> None:
         """Put what a user's function of all the data returned in the place of the data."""
         taken = {name: safe(value, data.get(name)) for name, value in result.items()}
-        height, width = self.shape(taken)[:2]
+        self.note(owner, self.targets, taken, call)
+        height, width = self._size(taken, call) if self.rows else (0, 0)
         for name, kind in self.rows:
             rows, processor = call.rows[name], self.processors[kind]
             coordinates, index = rows.taken(result[name], shown[name], data[name], processor.width)
@@ -326,9 +340,17 @@ class Plan:
         data.clear()
         data.update(taken)
 
+    def _size(self, data: Data, call: "Call") -> tuple[int, int]:
+        """Height and width in the end, which a step of the user's may have lost."""
+        shape = self.shape(data)
+        if len(shape) < 2:
+            name, owner = next(iter(call.strange.items()), ("the picture", "a step"))
+            raise TypeError(f"{owner} returned no array as {name}, so that nothing says where {self.rows[0][0]} lie")
+        return shape[0], shape[1]
+
     def pack(self, data: Data, call: "Call") -> None:
         """Drop what is out of sight, and give boxes and keypoints back in the form they came in."""
-        height, width = self.shape(data)[:2]
+        height, width = self._size(data, call)
         for name, kind in self.rows:
             self.filter(data, call, name, (height, width))
             self.processors[kind].pack(name, data, call.rows[name], (height, width))
@@ -357,6 +379,7 @@ class Call:
     # Defaults live on the class: most calls need none of these, and a call costs a microsecond in all.
     trace: Optional[list[Any]] = None
     held: Optional[Held] = None
+    strange: Mapping[str, str] = _NOTHING  # what is no picture any more, and the step that returned it
     rows: dict[str, Rows]
 
     def __init__(self, plan: Plan, rng: random.Random) -> None:

@@ -128,7 +128,9 @@ def check_pictures(owner: str, name: str, value: Any, axes: int, stacked: int, l
         items = [(f"{name}[{i}]", item) for i, item in enumerate(value)]
         return [a for text, item in items for a in check_pictures(owner, text, item, axes - 1, stacked - 1, loose)]
     if not isinstance(value, np.ndarray):
-        raise TypeError(f"{owner}: {name} must be a NumPy array{_or_list(stacked)}, not {_described(value)}")
+        raise TypeError(
+            f"{owner}: {name} must be a NumPy array{_or_list(stacked)}, not {described(value)}{_conversion(value)}"
+        )
     if value.dtype not in DTYPES:
         allowed = "bool, int8 - int64, uint8 - uint64, float16 - float64 in native byte order"
         raise TypeError(f"{owner}: {name} has dtype {value.dtype}; allowed are {allowed}")
@@ -145,12 +147,19 @@ def _or_list(stacked: int) -> str:
     return " or a list of them" if stacked else ""
 
 
-def _described(value: Any) -> str:
+def described(value: Any) -> str:
+    """What a value is that is no picture: its type, and the shape and dtype of an array."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
     kind = f"{type(value).__module__}.{type(value).__qualname__}".replace("builtins.", "")
+    return f"str ({value!r})" if isinstance(value, str) else kind
+
+
+def _conversion(value: Any) -> str:
+    """What to do about a value that somebody gives for a picture."""
+    kind = type(value).__module__
     if kind.startswith("torch"):
-        return f"{kind}; convert with tensor.permute(1, 2, 0).numpy()"
+        return "; convert with tensor.permute(1, 2, 0).numpy()"
     if kind.startswith("PIL"):
-        return f"{kind}; convert with np.array(image)"
-    if isinstance(value, str):
-        return f"str ({value!r}); read the file first"
-    return kind
+        return "; convert with np.array(image)"
+    return "; read the file first" if isinstance(value, str) else ""

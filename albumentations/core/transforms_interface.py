@@ -8,6 +8,7 @@ from typing import Any, Callable, ClassVar, Optional
 import numpy as np
 
 from ..functional.cv import channels
+from .advice import warn_of_fill, warn_of_range
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
@@ -16,7 +17,7 @@ from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
 from .stages import METHODS, complete, unread
-from .targets import TARGETS, Target, check_pictures, first_picture, merge_targets, walk
+from .targets import TARGETS, Target, check_pictures, described, first_picture, merge_targets, walk
 from .users import guarded
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
@@ -43,6 +44,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
     converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
+    takes_anything: ClassVar[bool] = False  # what it calls is the user's, who may have tensors
     solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
@@ -65,6 +67,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _needs: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
     _applies: ClassVar[bool] = False
+    _free: ClassVar[bool] = False  # takes what is no picture
+    _strange: ClassVar[bool] = False  # may return what is no picture
+    _fills: ClassVar[tuple[str, ...]] = ()  # arguments that are values of an image, of a mask
+    _unit: ClassVar[bool] = False  # is made for floats in [0, 1]
     _library: ClassVar[bool] = True  # its results are trusted: they are new, contiguous, and rows are rows
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -85,6 +91,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 setattr(cls, name, complete(vars(cls)[name]))
         cls._holds = cls._library and cls._waits is not base._waits
         cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
+        cls._free = not cls._library or cls.takes_anything
+        cls._strange = cls._free or cls.converts
+        # What the documentation says of floats is the one list of who takes which.
+        cls._unit = cls._library and not cls.converts and "floats in [0, 1]" in " ".join((cls.__doc__ or "").split())
+        cls._fills = tuple(n for n in ("fill", "fill_mask") if cls._library and n in cls._params)
         cls._straight = cls._library and cls.pictures is not base.pictures
         cls._applies = cls.apply_with_params is not base.apply_with_params
 
@@ -192,10 +203,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin, draw, and change the data in place."""
         if call.rng.random() < self.p or force:
+            if call.strange:
+                self._refuse(data, call)
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
     def _run_asking(self, data: Data, call: Call, force: bool = False) -> None:
         if self.should_apply(force_apply=force):
+            if call.strange:
+                self._refuse(data, call)
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
@@ -279,12 +294,18 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             return
         if self._needs or plan.loose:
             self._check_images(data, plan)
+        if self._fills:
+            self._advise_fill(data, steps)
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
             looks = self._prepares or self._updates
             context = self._context(data, call, params, plan.shape(data)) if looks else params
             call.hold(self, context, steps.pictures)
             return
+        if self._unit:
+            for step in steps.pictures:
+                if step.colors:
+                    warn_of_range(type(self).__name__, step.name, data[step.name])
         if call.held is not None and not (trusted and self.passes_tables):
             call.settle(data)
         shape = self._shape(data, plan)
@@ -310,8 +331,32 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if not trusted:
                 raise
             raise ValueError(f"{type(self).__name__}: {step.name}: {error}") from error
+        if self._strange:
+            plan.note(type(self).__name__, [step.name for step in steps.pictures], data, call)
         if steps.rows:
             plan.after_move(call, steps.rows, self)
+
+    def _advise_fill(self, data: Data, steps: Steps) -> None:
+        """Say once what a fill becomes that the dtype does not have."""
+        for name in self._fills:
+            if getattr(self, name) and not getattr(self, "border_mode", 0):
+                for step in steps.pictures:
+                    if step.colors == (name == "fill"):
+                        warn_of_fill(type(self).__name__, name, getattr(self, name), data[step.name])
+
+    def _refuse(self, data: Data, call: Call) -> None:
+        """Raise where a step before has left something that is no picture, unless the user's own code gets it."""
+        if self._free:
+            return
+        for step in (self._steps_in.get(call.plan) or self._steps(call.plan)).pictures:
+            if step.name in call.strange:
+                owner, value = call.strange[step.name], data[step.name]
+                tensor = type(value).__module__.startswith("torch")
+                advice = (
+                    f"put {owner} last" if tensor else "it must return a NumPy array (H, W) or (H, W, C) of numbers"
+                )
+                what = f"{described(value)} as {step.name}, which {type(self).__name__} cannot take"
+                raise TypeError(f"{owner} returned {what}: {advice}")
 
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""

@@ -28,7 +28,10 @@ class Params(Declared):
 
     format: Choice = choice(doc="how the coordinates of a row are written")
     label_fields: Anything = anything(
-        read=_read_fields, default=None, doc="names of the call's arguments that hold one label a row"
+        read=_read_fields,
+        default=None,
+        doc="names of the call's arguments that hold one label a row: lists, tuples, arrays, tensors, Series come back"
+        " as such, other sequences (range, deque) as lists",
     )
     check_each_transform: Flag = flag(
         default=True, doc="drop what is out of sight after every geometric transform instead of once at the end"
@@ -98,7 +101,7 @@ class DataProcessor:
         """Write the rows and their labels back in the containers, types and formats they came in."""
         array = data[name]
         coordinates = self.shown(array, shape) if self.inside else self.write(array, shape)
-        data[name] = rows.pack(array, coordinates, shape)
+        data[name] = rows.pack(array, coordinates, shape, lambda new: None if self.inside else self.rounded(new, shape))
         for field in rows.labels:
             data[field] = rows.label(field, array)
 
@@ -109,8 +112,9 @@ class DataProcessor:
                 raise ValueError(f"{owner}: the label field {field!r} of {name} is missing from the call")
             values = data[field]
             listed = hasattr(values, "__len__") and hasattr(values, "__getitem__")
-            if not listed or isinstance(values, (str, bytes, dict)):
-                kind = type(values).__name__
+            scalar = getattr(values, "shape", None) == ()  # a tensor or an array of one value has a len that raises
+            if not listed or scalar or isinstance(values, (str, bytes, Mapping)):
+                kind = f"{type(values).__name__} without an axis" if scalar else type(values).__name__
                 raise TypeError(f"{owner}: the label field {field!r} must be a list or array, not {kind}")
             if len(values) != count:
                 raise ValueError(f"{owner}: the label field {field!r} has {len(values)} values for {count} {name}")
@@ -131,6 +135,10 @@ class DataProcessor:
     def deep(self) -> bool:
         """Whether a row says where in a volume it lies."""
         return False
+
+    def rounded(self, coordinates: np.ndarray, shape: Shape) -> Optional[np.ndarray]:
+        """Coordinates in the user's format as integers; None where the format, or a box, is no matter of integers."""
+        raise NotImplementedError
 
     def limited(self) -> bool:
         """Whether rows that lie in the frame may be dropped all the same."""

@@ -70,13 +70,23 @@ def clip_unit(image: Array) -> Array:
 
 
 def on_unit(function: Callable[[Array], Array], image: Array) -> Array:
-    """Run a function of float32 images on [0, 1] over an image of any dtype; the result has the image's dtype."""
+    """Run a function of float32 images on [0, 1] over an image of any dtype; the result has the image's dtype.
+
+    What the function leaves alone keeps its value also where float32 has no room for all of it.
+    """
     if image.dtype == cv.FLOAT32:
         return function(cv.contiguous(image))
-    if image.dtype.kind == "f":
-        return function(image.astype(np.float32)).astype(image.dtype)
     white = cv.white(image.dtype)
-    return cv.saturate(function((image / white).astype(np.float32)).astype(np.float64) * white, image.dtype)
+    unit = (image if image.dtype.kind == "f" else image / white).astype(np.float32, order="C")
+    exact = image.dtype.itemsize < 4
+    changed = function(unit if exact else unit.copy())
+    if image.dtype.kind == "f":
+        result = changed.astype(image.dtype)
+    else:
+        result = cv.saturate(changed.astype(np.float64) * white, image.dtype)
+    if exact or changed.shape != image.shape:
+        return result
+    return np.where(changed == unit, image, result)
 
 
 def on_uint8(function: Callable[[Array], Array], image: Array) -> Array:

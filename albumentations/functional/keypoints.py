@@ -64,7 +64,8 @@ def _turn(keypoints: Array, a: Slope, b: Slope, d: Slope, e: Slope) -> None:
 def remap(keypoints: Array, *, map_x: Array, map_y: Array) -> Array:
     """Move keypoints under a dense map (`maps.py`): to where the output reads them, to within a pixel.
 
-    Angle and scale follow the map's local Jacobian. x and y of keypoints that are not visible in the output become NaN.
+    Angle and scale follow the map's local Jacobian. Keypoints that the output does not show lie outside of it, where
+    the map going on by its last displacement has them, with their angle and scale as they were.
     """
     result = np.array(keypoints, dtype=np.float64)
     if not len(result):
@@ -76,6 +77,8 @@ def remap(keypoints: Array, *, map_x: Array, map_y: Array) -> Array:
     moved = result[seen]
     _turn(moved, local[:, 0, 0], local[:, 0, 1], local[:, 1, 0], local[:, 1, 1])
     result[seen] = moved
+    if not seen.all():
+        result[~seen, :2] = maps.beyond(np.asarray(keypoints, dtype=np.float64)[~seen, :2], map_x=map_x, map_y=map_y)
     return result
 
 

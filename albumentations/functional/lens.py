@@ -18,8 +18,8 @@ def chromatic_aberration(
     """Read red and blue at another distance from the centre than green: r (1 + k1 r^2 + k2 r^4) (Brown, 1966).
 
     `red` and `blue` are (k1, k2); (0, 0) leaves a channel as it is. r is measured in widths along x and heights along
-    y, so that it is at most 0.71; edges are repeated. RGB, any dtype; images up to 32766 pixels a side. 440 us at
-    256 x 256, of which the two channels' reading takes 260. Raises ValueError for other channels.
+    y, so that it is at most 0.71; edges are repeated. RGB, any dtype. 440 us at 256 x 256, of which the two channels'
+    reading takes 260. Raises ValueError for other channels.
     """
     color.need_rgb(image, kernel="chromatic_aberration")
     height, width = image.shape[:2]

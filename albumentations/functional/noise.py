@@ -136,6 +136,7 @@ def _add_levels(image: Array, noise: tuple[Array, Array]) -> Array:
 def _add_floats(image: Array, noise: Array) -> Array:
     spread = _spread(noise, image)
     if image.dtype.kind == "f":
+        spread = spread.astype(np.float64) if image.dtype.itemsize > 4 else spread
         spread += image
         return np.clip(spread, 0, 1, out=spread).astype(image.dtype, copy=False)
     return cv.saturate(spread.astype(np.float64) + image, image.dtype)

@@ -39,7 +39,12 @@ _MODES: dict[int, int] = {
 
 _INT16 = np.dtype(np.int16)
 
+LARGEST = 32766  # pixels a side that OpenCV's warps and remaps take
+_TILE = 2048  # pixels a side of the parts in which larger pictures are made
+_REACH = 5  # pixels around a place that an interpolation may look at
+
 Sampler = Callable[[Array, tuple[float, ...]], Array]
+Places = Callable[[slice, slice], tuple[Array, Array]]  # rows and columns of the output -> where they are read, float32
 
 
 def translation(x: float, y: float) -> Array:
@@ -164,14 +169,19 @@ def warp(
 
     Any dtype and channel count. `interpolation` and `border_mode` are OpenCV's; INTER_AREA means linear here.
     Nearest-neighbour never computes a value. `fill` (constant border): a number, or one a channel, in the image's
-    units. Raises ValueError for a singular matrix and for sizes beyond OpenCV's 32766 pixels.
+    units. Beyond OpenCV's 32766 pixels a side it is made in tiles. Raises ValueError for a singular matrix.
     """
     back = inverse(matrix)
     image = doubled(image, border_mode=border_mode)
     height, width = size
     mode = warp_mode(interpolation, border_mode)
     flags = mode | cv2.WARP_INVERSE_MAP
-    if back[2, 0] == 0.0 and back[2, 1] == 0.0:
+    if max(*image.shape[:2], *size) > LARGEST:
+
+        def call(part: Array, value: tuple[float, ...]) -> Array:
+            return in_tiles(part, size=size, places=_places(back), mode=mode, border_mode=border_mode, fill=value)
+
+    elif back[2, 0] == 0.0 and back[2, 1] == 0.0:
         affine = back[:2] / back[2, 2]
 
         def call(part: Array, value: tuple[float, ...]) -> Array:
@@ -183,6 +193,81 @@ def warp(
             return cv2.warpPerspective(part, back, (width, height), None, flags, border_mode, value)
 
     return sampled(call, image, interpolation=mode, fill=fill)
+
+
+def _places(back: Array) -> Places:
+    """Where a matrix reads, computed tile by tile."""
+
+    def places(rows: slice, columns: slice) -> tuple[Array, Array]:
+        x, y = np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)[:, None]
+        u, v, depth = (row[0] * x + row[1] * y + row[2] for row in back)
+        depth = np.where(depth == 0.0, 1e-6, depth)
+        return (u / depth).astype(np.float32), (v / depth).astype(np.float32)
+
+    return places
+
+
+def in_tiles(
+    image: Array, *, size: tuple[int, int], places: Places, mode: int, border_mode: int, fill: tuple[float, ...]
+) -> Array:
+    """cv2.remap for pictures of any size: tiles of the output, each from the window of the image that it reads."""
+    height, width = size
+    result = np.empty((height, width, *image.shape[2:]), image.dtype)
+    tiles = [
+        (slice(y, min(y + _TILE, height)), slice(x, min(x + _TILE, width)))
+        for y in range(0, height, _TILE)
+        for x in range(0, width, _TILE)
+    ]
+    while tiles:
+        rows, columns = tiles.pop()
+        map_x, map_y = places(rows, columns)
+        if border_mode in (cv2.BORDER_CONSTANT, cv2.BORDER_REPLICATE):  # all places so far outside are alike
+            map_y, map_x = (np.clip(m, -_REACH, n + _REACH) for m, n in zip((map_y, map_x), image.shape))
+        (top, bottom), (left, right) = (
+            (int(np.floor(m.min())) - _REACH, int(np.ceil(m.max())) + _REACH + 1) for m in (map_y, map_x)
+        )
+        if max(bottom - top, right - left) > LARGEST:
+            tiles += _halves(rows, columns)
+            continue
+        window = _window(image, slice(top, bottom), slice(left, right), border_mode, fill)
+        shown = result[rows, columns]
+        map_x, map_y = map_x - np.float32(left), map_y - np.float32(top)
+        shown[:] = cv2.remap(window, map_x, map_y, mode, borderMode=cv2.BORDER_REPLICATE).reshape(shown.shape)
+    return result
+
+
+def _halves(rows: slice, columns: slice) -> list[tuple[slice, slice]]:
+    if rows.stop - rows.start > columns.stop - columns.start:
+        middle = (rows.start + rows.stop) // 2
+        return [(slice(rows.start, middle), columns), (slice(middle, rows.stop), columns)]
+    middle = (columns.start + columns.stop) // 2
+    return [(rows, slice(columns.start, middle)), (rows, slice(middle, columns.stop))]
+
+
+def _window(image: Array, rows: slice, columns: slice, border_mode: int, fill: tuple[float, ...]) -> Array:
+    """A part of the image that may reach over its border."""
+    height, width = image.shape[:2]
+    if rows.start >= 0 and columns.start >= 0 and rows.stop <= height and columns.stop <= width:
+        return image[rows, columns]
+    y, x = np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop)
+    window = image[_bordered(y, height, border_mode)][:, _bordered(x, width, border_mode)]
+    if border_mode == cv2.BORDER_CONSTANT:
+        color = np.resize(fill, window.shape[2:]).astype(image.dtype) if window.ndim > 2 else fill[0]
+        window[(y < 0) | (y >= height)] = color
+        window[:, (x < 0) | (x >= width)] = color
+    return window
+
+
+def _bordered(index: Array, side: int, border_mode: int) -> Array:
+    """Which pixels of a side stand for those of any index."""
+    if border_mode == cv2.BORDER_WRAP:
+        return index % side
+    if border_mode in (cv2.BORDER_REFLECT, cv2.BORDER_REFLECT_101):
+        same = int(border_mode == cv2.BORDER_REFLECT)  # whether the last pixel stands twice
+        period = max(2 * (side - 1 + same), 1)
+        index = index % period
+        return np.minimum(index, period - same - index)
+    return np.clip(index, 0, side - 1)
 
 
 def doubled(image: Array, *, border_mode: int) -> Array:

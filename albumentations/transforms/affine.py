@@ -23,6 +23,7 @@ from ..core.params import (
 from ..core.run import Shape
 from ..functional import warp
 from .families import Size, Warp
+from .resize import off_zero
 from .rotate import Turning, center
 
 Limits = tuple[float, float]
@@ -37,10 +38,10 @@ _CLASSIC: dict[str, Any] = {
 
 
 def _per_axis(
-    neutral: float, *, integer: bool = False, low: float = -math.inf, high: float = math.inf
+    neutral: float, *, then: Any = None, integer: bool = False, low: float = -math.inf, high: float = math.inf
 ) -> Callable[[Any], Any]:
     """A reader of a number, a pair, or a dict of these by axis: {"x": (low, high), "y": (low, high)}, or None."""
-    limits = span(low=low, high=high, integer=integer)
+    limits = span(low=low, high=high, integer=integer, then=then)
 
     def read(value: Any) -> Any:
         if value is None:
@@ -56,6 +57,12 @@ def _per_axis(
     return read
 
 
+def _leaves_something(limits: Limits) -> Limits:
+    if limits == (0, 0):
+        raise ValueError("must not be 0 alone: nothing would be left")
+    return limits
+
+
 class Affine(Turning):
     """Scale, shear, rotate about the centre, then translate: all of them random, all in one interpolation.
 
@@ -65,9 +72,10 @@ class Affine(Turning):
     """
 
     scale: Anything = anything(
-        read=_per_axis(1.0, low=1e-6),
+        read=_per_axis(1.0, then=_leaves_something),
         default=None,
-        doc="factor, each axis its own unless keep_ratio; None: 1, but (0.9, 1.1) where none of the five is given",
+        doc="factor, each axis its own unless keep_ratio; below 0 it mirrors, 0 itself is not drawn; None: 1, but"
+        " (0.9, 1.1) where none of the five is given",
     )
     translate_percent: Anything = anything(
         read=_per_axis(0.0),
@@ -152,8 +160,8 @@ class Affine(Turning):
 
     def _draw_factor(self, limits: Limits) -> float:
         if self.balanced_scale and limits[0] < 1 < limits[1]:
-            return self.uniform(self.pick(((limits[0], 1.0), (1.0, limits[1]))))
-        return self.uniform(limits)
+            limits = self.pick(((limits[0], 1.0), (1.0, limits[1])))
+        return off_zero(self.uniform(limits), limits)
 
     def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]

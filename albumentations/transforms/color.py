@@ -74,16 +74,33 @@ class ColorJitter(Filter):
     """
 
     brightness: Range = span(
-        default=(0.8, 1.2), around=1, low=0, doc="factor of a blend with black; x is read as (max(0, 1 - x), 1 + x)"
+        default=(0.8, 1.2),
+        around=1,
+        low=0,
+        signed=False,
+        doc="factor of a blend with black; x is read as (max(0, 1 - x), 1 + x)",
     )
     contrast: Range = span(
-        default=(0.8, 1.2), around=1, low=0, doc="factor of a blend with the mean gray; x: (max(0, 1 - x), 1 + x)"
+        default=(0.8, 1.2),
+        around=1,
+        low=0,
+        signed=False,
+        doc="factor of a blend with the mean gray; x: (max(0, 1 - x), 1 + x)",
     )
     saturation: Range = span(
-        default=(0.8, 1.2), around=1, low=0, doc="factor of a blend with the gray image; x: (max(0, 1 - x), 1 + x)"
+        default=(0.8, 1.2),
+        around=1,
+        low=0,
+        signed=False,
+        doc="factor of a blend with the gray image; x: (max(0, 1 - x), 1 + x)",
     )
     hue: Range = span(
-        default=(-0.2, 0.2), around=0, low=-0.5, high=0.5, doc="turn of the hue, in full circles; x: (-x, x)"
+        default=(-0.2, 0.2),
+        around=0,
+        low=-0.5,
+        high=0.5,
+        signed=False,
+        doc="turn of the hue, in full circles; x: (-x, x)",
     )
     needs_channels = (1, 3)
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})

@@ -6,6 +6,7 @@ from typing import Any, Optional
 
 import numpy as np
 
+from ..core.advice import warn_once
 from ..core.params import (
     Anything,
     Choice,
@@ -101,6 +102,12 @@ class GaussNoise(Filter):
 
     def apply(self, img: np.ndarray, std: float, mean: float, seed: int, **params: Any) -> np.ndarray:
         white = cv.white(img.dtype)
+        if img.dtype.kind == "f" and (self.var_limit or (0, 0))[1] > 1:
+            low, high = self.var_limit or (0, 0)
+            warn_once(
+                f"GaussNoise(var_limit={(low, high)}): floats lie in [0, 1], so a variance above 1 leaves nothing of"
+                f" the image; if it was meant for 0 - 255, give var_limit=({low / 255**2:.3g}, {high / 255**2:.3g})"
+            )
         return noise.gaussian(
             img,
             std=std * (white if self.var_limit is None else 1),

@@ -207,11 +207,21 @@ def scaled(height: int, width: int, factor: float) -> Size:
     return max(round(height * factor), 1), max(round(width * factor), 1)
 
 
-def above_minus_one(limits: tuple[float, float]) -> tuple[float, float]:
+def at_least_minus_one(limits: tuple[float, float]) -> tuple[float, float]:
     """A check of limits less 1: 1 + limit must be a factor that leaves something."""
-    if limits[0] <= -1:
-        raise ValueError("must be more than -1: the factor is 1 + limit")
+    if limits[0] < -1 or limits[1] == -1:
+        raise ValueError("must be at least -1, and not -1 alone: the factor is 1 + limit")
     return limits
+
+
+def off_zero(factor: float, limits: tuple[float, float]) -> float:
+    """A factor drawn within limits, at least 0.01 in size where they allow it: 0 leaves nothing to show.
+
+    A hundredth it is since mirrored borders are walked through once for each picture that lies between.
+    """
+    least = min(0.01, max(map(abs, limits)))
+    size = max(abs(factor), least)
+    return -size if factor < 0 or limits[1] <= 0 else size
 
 
 class RandomScale(Resized):
@@ -223,8 +233,8 @@ class RandomScale(Resized):
     scale_limit: Range = span(
         default=(-0.1, 0.1),
         around=0,
-        then=above_minus_one,
-        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1",
+        then=at_least_minus_one,
+        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); at least -1",
     )
     p: Probability = probability(default=0.5, kw_only=True)
 
@@ -241,7 +251,7 @@ class RandomScale(Resized):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"scale": 1 + self.uniform(self.scale_limit)}
+        return {"scale": off_zero(1 + self.uniform(self.scale_limit), (0, 1 + self.scale_limit[1]))}
 
     def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         # Rounded down, as in every release.

@@ -9,7 +9,7 @@ from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
 from ..core.run import Shape
 from ..functional import warp
 from .families import Size, Warp
-from .resize import above_minus_one
+from .resize import at_least_minus_one, off_zero
 
 
 def center(shape: Shape) -> tuple[float, float]:
@@ -142,8 +142,8 @@ class ShiftScaleRotate(Turning):
     scale_limit: Range = span(
         default=(-0.1, 0.1),
         around=0,
-        then=above_minus_one,
-        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); more than -1",
+        then=at_least_minus_one,
+        doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); at least -1",
     )
     rotate_limit: Range = span(
         default=(-45, 45), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)"
@@ -184,7 +184,7 @@ class ShiftScaleRotate(Turning):
     def get_params(self) -> dict[str, Any]:
         return {
             "angle": self.uniform(self.rotate_limit),
-            "scale": 1 + self.uniform(self.scale_limit),
+            "scale": off_zero(1 + self.uniform(self.scale_limit), (0, 1 + self.scale_limit[1])),
             "dx": self.uniform(self.shift_limit_x or self.shift_limit),
             "dy": self.uniform(self.shift_limit_y or self.shift_limit),
         }
