@@ -27,6 +27,7 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
     method = function.__name__
     target = METHODS[method]
     own = _required(function)
+    first = [*inspect.signature(function).parameters][1]  # the value; `reads` may have it too
 
     @functools.wraps(function)
     def by_hand(self: Any, value: Any, *args: Any, **params: Any) -> Any:
@@ -40,7 +41,7 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(self, value, **params)  # from a user's method of the same name
         try:
             node, context = _context(self, owner, target, value, params)
-            return function(node, value, **context)
+            return function(node, value, **{n: v for n, v in context.items() if n != first})
         except KeyError as error:
             raise TypeError(f"{owner} by hand needs the number {error}, as get_params draws it") from error
 
