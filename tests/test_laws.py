@@ -248,7 +248,7 @@ def spot(shape: Any, x: float, y: float) -> np.ndarray:
 
 @every_dual
 def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str, Any]) -> None:
-    if "keypoints" not in cls.kinds:
+    if "keypoints" not in make(cls, example).kinds:
         return
     size, margin = (96, 112), 5
     checked = large = 0
@@ -297,7 +297,7 @@ def painted_object(size: Any, box: Any, ellipse: bool) -> np.ndarray:
 
 @every_dual
 def test_a_painted_box_stays_inside_its_box(cls: Any, example: dict[str, Any]) -> None:
-    if "bboxes" not in cls.kinds:
+    if "bboxes" not in make(cls, example).kinds:
         return
     size, ellipse = (96, 112), example.get("rotate_method") == "ellipse"
     for seed in range(6):

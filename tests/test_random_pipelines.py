@@ -12,7 +12,11 @@ from common import classes, picture, same
 import albumentations as A
 
 EVERY = [
-    (c, e) for c in classes() if not c.converts and not c.needs_modules and "name" not in c._params for e in c.examples
+    (c, e)
+    for c in classes()
+    if not c.converts and not c.needs_modules and "name" not in c._params
+    for e in c.examples
+    if not c(**e).example_call(np.zeros((8, 8, 3), np.uint8))  # metadata are of one picture, dtype and size
 ]
 SOLID = [(c, e) for c, e in EVERY if c.solid]  # what takes volumes whole
 LEAVES = [(c, e) for c, e in EVERY if not c.solid]
