@@ -57,7 +57,7 @@ def test_what_moves_pixels_moves_masks_boxes_and_points(cls: Any) -> None:
 def test_neutral_arguments_change_nothing(cls: Any) -> None:
     if cls.neutral is None:
         return
-    for dtype in ("uint8", "float32", "uint16", "int16", "int32", "int64", "float16", "float64"):
+    for dtype in ("uint8", "float32", "uint16", "int16", "int32", "float16", "float64"):
         if dtype not in ("uint8", "float32") and "threshold" in cls.neutral:
             continue  # in the image's own units
         data = data_for(cls, image_for(cls, dtype))

@@ -24,6 +24,8 @@ def brightness_contrast(value: Array, *, white: float, alpha: float, beta: float
 
 def gamma(value: Array, *, white: float, gamma: float) -> Array:
     """Raise values, as fractions of white, to the power `gamma`: below 1 brightens. Negative values count as 0."""
+    if gamma == 1:  # dividing by white and back would cost a bit here and there
+        return np.maximum(value, 0)
     return np.power(np.maximum(value, 0) * (1.0 / white), float(gamma)) * float(white)
 
 
