@@ -78,16 +78,16 @@ def _rows_of(cls: Any) -> Iterator[tuple[str, tuple[str, str]]]:
     if not all(_installed(m) for m in cls.needs_modules):
         return
     example = cls(**cls.examples[0])
-    if 3 not in (example.needs_channels or (3,)):
+    if 3 not in (example._needs_channels or (3,)):
         return
-    image = "image" if "uint8" in (example.needs_dtypes or ("uint8",)) else "floats"
+    image = "image" if "uint8" in (example._needs_dtypes or ("uint8",)) else "floats"
     name = cls.__name__
     made = f"A.{name}(**{{**{_written(cls)}, 'p': 1}})"
-    if cls.solid:
+    if cls._solid:
         yield name, (f"A.Compose([{made}])", "t(volume=volume)")
         return
     given = f"image={image}"
-    if "mask" in {*example.reads, *example.looks_at}:
+    if "mask" in {*example._reads, *example._looks_at}:
         given += ", mask=mask"
     if example.example_call(np.zeros((8, 8, 3), np.uint8)):
         given += ", **beside"

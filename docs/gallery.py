@@ -59,8 +59,8 @@ def page(cls: Any, on: Photos) -> tuple[list[Picture], int]:
             for dtype in DTYPES:
                 caption = f"{', '.join(f'{k}={v}' for k, v in example.items()) or 'default'}"
                 caption = f"{dtype[:2]} {caption}"
-                dtype = dtype if dtype in (transform.needs_dtypes or DTYPES) else transform.needs_dtypes[0]
-                data = sample(cls, _fitted(photo, transform.needs_channels, dtype))
+                dtype = dtype if dtype in (transform._needs_dtypes or DTYPES) else transform._needs_dtypes[0]
+                data = sample(cls, _fitted(photo, transform._needs_channels, dtype))
                 reads = {
                     n: v for n, v in _read_by(transform, data, _typed(others[at - 1], dtype)).items() if n not in data
                 }
@@ -94,8 +94,8 @@ def sample(cls: Any, photo: np.ndarray) -> dict[str, Any]:
 def _read_by(transform: Any, data: dict[str, Any], other: np.ndarray) -> dict[str, Any]:
     """What it reads in a call beside the targets: another photo, unless it says itself what."""
     if hasattr(transform, "example_call") and "image" in data:
-        return dict(transform.example_call(data["image"])) or {n: [other] for n in transform.reads}
-    return {n: [other] for n in transform.reads}
+        return dict(transform.example_call(data["image"])) or {n: [other] for n in transform._reads}
+    return {n: [other] for n in transform._reads}
 
 
 def _typed(photo: np.ndarray, dtype: str) -> np.ndarray:
@@ -120,7 +120,7 @@ def _picture(cls: Any, caption: str, data: dict[str, Any]) -> Picture:
     image = data["image"]
     if hasattr(image, "numpy"):
         image = image.numpy().transpose(1, 2, 0)
-    if image.dtype.kind == "f" and not cls.converts:  # fills are in units of uint8 in many examples
+    if image.dtype.kind == "f" and not cls._converts:  # fills are in units of uint8 in many examples
         image = image.clip(0, 1)
     if "bboxes" not in data:
         return Picture(caption, image)

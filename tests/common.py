@@ -74,14 +74,14 @@ def required(cls: Any) -> dict[str, Any]:
 def accepted(transform: Any, image: np.ndarray) -> bool:
     """Whether the transform says that it takes such an image."""
     channels = 1 if image.ndim == 2 else image.shape[-1]
-    return (not transform.needs_channels or channels in transform.needs_channels) and (
-        not transform.needs_dtypes or image.dtype.name in transform.needs_dtypes
+    return (not transform._needs_channels or channels in transform._needs_channels) and (
+        not transform._needs_dtypes or image.dtype.name in transform._needs_dtypes
     )
 
 
 def channels_for(cls: Any) -> int:
     """A number of channels that the class takes with all its examples: 3 where it can be."""
-    needed = [make(cls, example).needs_channels for example in cls.examples]
+    needed = [make(cls, example)._needs_channels for example in cls.examples]
     return next(n for n in (3, *(n for some in needed for n in some)) if all(not some or n in some for some in needed))
 
 
@@ -123,13 +123,13 @@ def data_for(cls: Any, image: np.ndarray) -> dict[str, Any]:
 
 def image_for(cls: Any, dtype: str = "uint8") -> np.ndarray:
     """A picture that the class takes, in color where it can be."""
-    dtypes = make(cls, cls.examples[0]).needs_dtypes
+    dtypes = make(cls, cls.examples[0])._needs_dtypes
     return picture(dtypes[0] if dtypes and dtype not in dtypes else dtype, channels_for(cls))
 
 
 def read_by(transform: Any, image: np.ndarray) -> dict[str, Any]:
     """What the transform reads or looks at in a call beside the image: targets with their labels, and metadata."""
-    known, wanted = sample(image), {*transform.reads, *transform.looks_at} - {"image"}
+    known, wanted = sample(image), {*transform._reads, *transform._looks_at} - {"image"}
     targets = {n: v for n, v in known.items() if n in wanted or (n == "labels" and "bboxes" in wanted)}
     return {**targets, **transform.example_call(image)}
 
@@ -213,7 +213,7 @@ DEPTH = 6
 
 def main(cls: Any) -> str:
     """The name of the picture that a class changes: "image", or "volume" where it takes volumes whole."""
-    return "volume" if cls.solid else "image"
+    return "volume" if cls._solid else "image"
 
 
 def mask_of(cls: Any) -> str:

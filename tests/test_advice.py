@@ -47,8 +47,8 @@ def test_floats_far_outside_are_told_where_they_are_not_meant(cls: Any) -> None:
     if image.dtype != np.float32:
         return
     data = {**(sample(image) if "bboxes" in transform.targets_as_params else {}), **read_by(transform, image)}
-    data = {k: v for k, v in data.items() if k in transform.reads}
-    taken = "floats in [0, 1]" in " ".join((cls.__doc__ or "").split()) and not cls.converts
+    data = {k: v for k, v in data.items() if k in transform._reads}
+    taken = "floats in [0, 1]" in " ".join((cls.__doc__ or "").split()) and not cls._converts
     pipeline = A.Compose([transform])
     assert not said(lambda: pipeline(**{**data, "image": image}))
     found = said(lambda: pipeline(**{**data, "image": image * 255}), 3)
@@ -79,7 +79,7 @@ def test_a_fill_that_a_dtype_does_not_have_is_told_once(
     border = {"border_mode": 0} if "border_mode" in cls._params else {}
     transform = make(cls, example, **{name: value}, **border)
     image = image_for(cls)
-    data = {**{k: v for k, v in read_by(transform, image).items() if k in transform.reads}, "image": image}
+    data = {**{k: v for k, v in read_by(transform, image).items() if k in transform._reads}, "image": image}
     pipeline = A.Compose([transform], seed=1)
     (message,) = said(lambda: pipeline(**data, mask=np.zeros(image.shape[:2], np.uint8)), 3)
     assert f"{cls.__name__}({name}={value})" in message
@@ -124,7 +124,7 @@ def test_what_a_step_returned_that_the_next_cannot_take_names_the_step(cls: Any,
     image = image_for(cls)
     if not accepted(transform, image):
         return
-    data = {k: v for k, v in read_by(transform, image).items() if k in transform.reads}
+    data = {k: v for k, v in read_by(transform, image).items() if k in transform._reads}
     with pytest.raises(TypeError, match=f"{words}.*{cls.__name__} cannot take.*{advised}"):
         A.Compose([step, transform])(**{**data, "image": image})
 

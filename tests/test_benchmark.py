@@ -30,7 +30,7 @@ def test_every_transform_has_its_rows() -> None:
         if not all(calls._installed(m) for m in cls.needs_modules):
             continue
         expected.add(cls.__name__)
-        if issubclass(cls, DualTransform) and not cls.solid:
+        if issubclass(cls, DualTransform) and not cls._solid:
             expected.add(f"{cls.__name__}, 10 boxes")
     unfit = {cls.__name__ for cls in classes() if not cls.needs_modules and channels_for(cls) != 3}
     assert set(ROWS) == {name for name in expected if name.split(",")[0] not in unfit}

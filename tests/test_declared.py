@@ -207,7 +207,7 @@ def test_a_constructor_of_the_users_own_may_assign_before_the_base() -> None:
     assert pickle.loads(pickle.dumps(made)).width == 10
     with pytest.raises(ValueError, match="height must lie in"):
         Own(0)
-    assert Far().needed == (10, 2010)
+    assert Far()._needed == (10, 2010)
 
 
 def test_params_is_a_name_of_the_users_own() -> None:

@@ -18,15 +18,17 @@ VOLUME = np.arange(5 * 40 * 50, dtype=np.int64).reshape(5, 40, 50).astype(np.uin
 def test_every_kind_is_known_everywhere() -> None:
     for kind in KINDS.values():
         assert any(target.kind is kind for target in TARGETS.values()), kind
-        assert kind.name in DualTransform.kinds
+        assert kind.name in DualTransform._kinds
         assert bool(kind.dims) != bool(kind.processor)
         if kind.processor:
             assert kind.params in inspect.signature(A.Compose).parameters, f"Compose has no {kind.params}"
-            assert hasattr(DualTransform, f"move_{kind.name}")
+            assert hasattr(DualTransform, f"_move_{kind.name}")
             assert hasattr(DualTransform, kind.each)
             kind.processor.bare()
     for target in TARGETS.values():
-        assert hasattr(DualTransform if target.kind.name not in BasicTransform.kinds else BasicTransform, target.method)
+        assert hasattr(
+            DualTransform if target.kind.name not in BasicTransform._kinds else BasicTransform, target.method
+        )
 
 
 class Slab(Transform3D):
@@ -72,9 +74,9 @@ def test_a_transform_of_pictures_walks_volumes_beside_an_image() -> None:
 class Reads(A.ImageOnlyTransform):
     """A user's transform that prepares from metadata and from the picture itself."""
 
-    reads = ("gain", "image")
+    _reads = ("gain", "image")
 
-    def prepare(self, shape: Any, gain: int = 0, image: Any = None, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Any, gain: int = 0, image: Any = None, **params: Any) -> dict[str, Any]:
         return {"offset": gain + int(image[0, 0, 0])}
 
     def apply(self, img: np.ndarray, offset: int, **params: Any) -> np.ndarray:
@@ -98,7 +100,7 @@ def test_a_table_may_be_prepared() -> None:
     class Offset(A.RandomGamma):
         """Not of the library, so that it never waits; see below for one that does."""
 
-        def prepare(self, shape: Any, *args: Any, **params: Any) -> dict[str, Any]:
+        def _prepare(self, shape: Any, *args: Any, **params: Any) -> dict[str, Any]:
             return {"gamma": 1.0 + shape[0] / 100}
 
     results = [A.Compose([Offset(p=1), A.InvertImg(p=1)], fuse=f, seed=1)(image=IMAGE)["image"] for f in (True, False)]

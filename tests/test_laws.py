@@ -116,7 +116,7 @@ def test_dtype_rank_containers_and_labels_are_kept(
         for seed in range(3):
             result = run(make(cls, example), data, seed)
             assert list(result) == list(data)
-            if cls.converts:
+            if cls._converts:
                 continue
             for name in (main(cls), mask_of(cls)):
                 assert result[name].dtype == data[name].dtype
@@ -229,11 +229,11 @@ def test_a_pointwise_image_is_its_table_and_its_curve(cls: Any, example: dict[st
         return
     for seed in range(5):
         transform = make(cls, example)
-        if not transform.holdable():  # its curve depends on the picture
+        if not transform._holdable():  # its curve depends on the picture
             return
         trace = pipeline(transform, seed, save_applied_params=True)(image=image)
         _, params = trace["applied_transforms"][0]
-        table = transform.table(**params)
+        table = transform._table(**params)
         expected = table[image] if table.ndim == 1 else np.stack([table[image[..., c], c] for c in range(channels)], -1)
         assert np.array_equal(trace["image"], expected)
         exact = run(make(cls, example), {"image": image.astype(np.float32) / 255}, seed)["image"]
@@ -248,7 +248,7 @@ def spot(shape: Any, x: float, y: float) -> np.ndarray:
 
 @every_dual
 def test_a_painted_dot_lands_where_its_keypoint_goes(cls: Any, example: dict[str, Any]) -> None:
-    if "keypoints" not in make(cls, example).kinds:
+    if "keypoints" not in make(cls, example)._kinds:
         return
     size, margin = (96, 112), 5
     checked = large = 0
@@ -297,7 +297,7 @@ def painted_object(size: Any, box: Any, ellipse: bool) -> np.ndarray:
 
 @every_dual
 def test_a_painted_box_stays_inside_its_box(cls: Any, example: dict[str, Any]) -> None:
-    if "bboxes" not in make(cls, example).kinds:
+    if "bboxes" not in make(cls, example)._kinds:
         return
     size, ellipse = (96, 112), example.get("rotate_method") == "ellipse"
     for seed in range(6):
@@ -457,7 +457,7 @@ def volumes_beside_nothing(cls: Any, example: dict[str, Any], image: np.ndarray)
         assert out["keypoints"].shape == (0, 3)
         assert out["keypoints"].dtype == np.float32
     none = run(transform, {"volume": volume, "masks3d": np.zeros((0, *volume.shape[:3]), bool)})["masks3d"]
-    assert none.shape == (0, *((1,) if cls.converts else ()), *np.asarray(out["volume"]).shape[cls.converts :][:3])
+    assert none.shape == (0, *((1,) if cls._converts else ()), *np.asarray(out["volume"]).shape[cls._converts :][:3])
     assert str(none.dtype).endswith("bool")
     assert run(transform, {"volume": volume, "volumes": []})["volumes"] == []
     alone = run(transform, {"volumes": np.stack([volume] * 2)[:0]})["volumes"]
@@ -535,7 +535,7 @@ def test_any_dtype_comes_out_as_it_went_in_or_is_refused_by_name(cls: Any, examp
         except (TypeError, ValueError) as error:
             assert cls.__name__ in str(error)
             continue
-        if not cls.converts:
+        if not cls._converts:
             moved = out[mask_of(cls)]
             assert out[main(cls)].dtype == image.dtype
             assert moved.dtype == mask.dtype

@@ -147,7 +147,7 @@ def works(transform: Any) -> None:
         run(transform, given(type(transform), image))
     except ValueError as error:
         assert type(transform).__name__ in str(error)
-        assert "volume" if transform.solid else "image" in str(error)
+        assert "volume" if transform._solid else "image" in str(error)
 
 
 @every_class

@@ -15,12 +15,12 @@ SETTINGS: dict[str, Any] = {"bbox_params": A.BboxParams("pascal_voc"), "keypoint
 
 def settings_for(cls: Any) -> dict[str, Any]:
     """How boxes are written, and keypoints of images or volumes."""
-    return {**SETTINGS, "keypoint_params": A.KeypointParams("xyz" if cls.solid else "xy")}
+    return {**SETTINGS, "keypoint_params": A.KeypointParams("xyz" if cls._solid else "xy")}
 
 
 def targets_for(cls: Any) -> dict[str, Any]:
     """A value for each target that may be there beside those a class changes."""
-    if not cls.solid:
+    if not cls._solid:
         return every_target(image_for(cls))
     data = data_for(cls, image_for(cls))
     for one, several in (("volume", "volumes"), ("mask3d", "masks3d")):
@@ -64,7 +64,7 @@ def test_an_additional_target_comes_out_as_the_main_one_of_its_kind(cls: Any, ex
         pipeline = A.Compose([transform], additional_targets=names, seed=seed, **settings_for(cls))
         both = pipeline(**data, **{name: data[kind] for name, kind in names.items()})
         pipeline.set_random_seed(seed)
-        beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
+        beside = {name: data[name] for name in (*transform._reads, *transform._looks_at)}
         alone = pipeline(**beside, **{name: data[kind] for name, kind in names.items()})
         for name, kind in names.items():
             assert same(both[name], both[kind]), kind
@@ -81,8 +81,8 @@ def test_a_target_given_alone_is_moved_as_among_others(cls: Any, example: dict[s
         together = pipeline(**data)
         for kind, value in targets.items():
             pipeline.set_random_seed(seed)
-            beside = {name: data[name] for name in (*transform.reads, *transform.looks_at)}
-            shown = "volume" if cls.solid else "image"
+            beside = {name: data[name] for name in (*transform._reads, *transform._looks_at)}
+            shown = "volume" if cls._solid else "image"
             beside.update({shown: data[shown]} if kind in ("bboxes", "keypoints") or beside else {})
             assert same(pipeline(**{**beside, kind: value})[kind], together[kind]), kind
 

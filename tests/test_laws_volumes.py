@@ -157,7 +157,7 @@ def ordinary() -> Any:
     """The cases of transforms that take volumes slice by slice, and need no more than a picture for it."""
     for case in cases(DualTransform):
         transform = None if case.marks else make(*case.values)
-        if transform and not transform.solid and not {*transform.looks_at, *transform.reads} - {"image"}:
+        if transform and not transform._solid and not {*transform._looks_at, *transform._reads} - {"image"}:
             yield case
 
 

@@ -14,12 +14,12 @@ import albumentations as A
 EVERY = [
     (c, e)
     for c in classes()
-    if not c.converts and not c.needs_modules and "name" not in c._params
+    if not c._converts and not c.needs_modules and "name" not in c._params
     for e in c.examples
     if not c(**e).example_call(np.zeros((8, 8, 3), np.uint8))  # metadata are of one picture, dtype and size
 ]
-SOLID = [(c, e) for c, e in EVERY if c.solid]  # what takes volumes whole
-LEAVES = [(c, e) for c, e in EVERY if not c.solid]
+SOLID = [(c, e) for c, e in EVERY if c._solid]  # what takes volumes whole
+LEAVES = [(c, e) for c, e in EVERY if not c._solid]
 
 
 def node(rng: random.Random, leaves: Any = LEAVES, depth: int = 0) -> Any:
@@ -98,7 +98,7 @@ def every_way(transforms: list[Any], settings: dict[str, Any], data: dict[str, A
 @pytest.mark.parametrize("seed", range(6))
 def test_random_pipelines_of_volumes(seed: int) -> None:
     rng = random.Random(seed)
-    alone = [(c, e) for c, e in LEAVES if not {*c(**e).looks_at, *c(**e).reads} - {"image"}]
+    alone = [(c, e) for c, e in LEAVES if not {*c(**e)._looks_at, *c(**e)._reads} - {"image"}]
     done = 0
     while done < 15:
         transforms = [node(rng, rng.choice([SOLID, alone])) for _ in range(rng.randint(1, 5))]

@@ -23,7 +23,7 @@ def twin_calls(transform: Any, image: np.ndarray, rows: dict[str, Any], dtype: s
     """The same rows as float64 and in another dtype, moved by the same numbers."""
     pipeline = A.Compose([transform], seed=5, is_check_shapes=False, **settings)
     data = {"image": image, **read_by(transform, image)}
-    data = {k: v for k, v in data.items() if k in ("image", *transform.reads)}
+    data = {k: v for k, v in data.items() if k in ("image", *transform._reads)}
     found = []
     for kind in ("float64", dtype):
         pipeline.set_random_seed(5)

@@ -179,7 +179,7 @@ def test_a_held_table_does_not_change_the_fill(mode: int) -> None:
         transforms = [A.InvertImg(p=1), move, A.InvertImg(p=1)]
         fused, plain = (A.Compose(transforms, seed=1, fuse=fuse)(image=image)["image"] for fuse in (True, False))
         assert np.array_equal(fused, plain)
-        assert move.passes_tables == (mode == 4)
+        assert move._passes_tables == (mode == 4)
 
 
 # ---- resizes

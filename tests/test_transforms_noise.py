@@ -268,7 +268,7 @@ def test_any_size(cls: Any, shape: Any) -> None:
         for dtype in ("uint8", "float32"):
             image = np.ones(shape, dtype)
             channels = shape[2] if len(shape) > 2 else 1
-            if transform.needs_channels and channels not in transform.needs_channels:
+            if transform._needs_channels and channels not in transform._needs_channels:
                 continue
             out = A.Compose([transform], seed=0)(image=image)["image"]
             assert out.shape == shape

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import cases, data_for, image_for, make, read_by
+from common import cases, classes, data_for, image_for, make, read_by
 from common import same as same_value
 
 import albumentations as A
+from albumentations.core.targets import TARGETS
 
 IMAGE = np.arange(40 * 80 * 3, dtype=np.uint32).astype(np.uint8).reshape(40, 80, 3)
 BOXES = [(8, 4, 24, 20), (40, 10, 60, 30)]
@@ -541,7 +542,7 @@ def test_signatures_of_constructors_are_true() -> None:
 @pytest.mark.parametrize(("cls", "example"), list(cases()))
 def test_stages_by_hand_do_what_a_call_does(cls: Any, example: dict[str, Any]) -> None:
     transform = make(cls, example)
-    if transform.converts or transform.solid or not transform.kinds:
+    if transform._converts or transform._solid or not transform._kinds:
         return
     data = data_for(cls, image_for(cls))
     shape, read = data["image"].shape, read_by(transform, data["image"])
@@ -551,12 +552,19 @@ def test_stages_by_hand_do_what_a_call_does(cls: Any, example: dict[str, Any]) -
         params["bbox_params"] = A.BboxParams("pascal_voc", label_fields=["labels"])
     pipeline = A.ReplayCompose([transform], **params)
     record = pipeline(**{**read, "image": data["image"], "mask": data["mask"]})
-    numbers = {**{n: v for n, v in read.items() if n in transform.reads}, **record["replay"]["transforms"][0]["params"]}
+    numbers = {
+        **{n: v for n, v in read.items() if n in transform._reads},
+        **record["replay"]["transforms"][0]["params"],
+    }
     assert same_value(transform.apply(data["image"], **numbers), record["image"])
     if not issubclass(cls, A.DualTransform):
         return
     assert same_value(transform.apply_to_mask(data["mask"], **numbers), record["mask"])
     fractions = [(0.1, 0.2, 0.4, 0.6), (0.5, 0.5, 0.9, 1.0)]
+    if cls is A.Mosaic:
+        with pytest.raises(TypeError, match="cannot be called by hand: it adds rows"):
+            transform.apply_to_bboxes(fractions, shape=shape, **numbers)
+        return
     by_shape = transform.apply_to_bboxes(fractions, shape=shape, **numbers)
     assert np.array_equal(by_shape, transform.apply_to_bboxes(fractions, rows=shape[0], cols=shape[1], **numbers))
     points = transform.apply_to_keypoints([(5.0, 6.0, 0.0, 0.0, 1.0)], shape=shape, **numbers)
@@ -622,3 +630,62 @@ def test_a_call_that_returns_no_picture_is_named_by_the_next_step() -> None:
     with pytest.raises(TypeError, match=r"Lists.__call__ returned no array as image"):
         A.Compose([Lists(p=1)], **PARAMS)(image=IMAGE, bboxes=BOXES, labels=["cat", "dog"])
     assert A.Compose([Lists(p=1)])(image=IMAGE)["image"] == IMAGE.tolist()
+
+
+# ---- names of ours
+
+# What releases have, and users override on purpose, or what Python or the laws do.
+API = {
+    *("apply", "apply_with_params", "available_keys", "targets", "targets_as_params", "should_apply", "to_dict", "p"),
+    *("get_params", "get_params_dependent_on_data", "get_params_dependent_on_targets", "update_params"),
+    *("update_transform_params", "get_class_fullname", "get_transform_init_args_names", "get_transform_init_args"),
+    *("add_targets", "set_random_seed", "set_deterministic", "is_serializable", "always_apply", "apply_to_bbox"),
+    *("apply_to_keypoint", "deterministic", "get_base_init_args", "set_random_state"),
+    *(target.method for target in TARGETS.values()),
+}
+OURS = sorted({name.lstrip("_") for cls in classes() for name in dir(cls)} - API - {"", "abc_impl"} - set(dir(object)))
+
+
+@pytest.mark.parametrize(
+    "base", [A.DualTransform, A.Rotate, A.CoarseDropout, A.RandomGamma, A.Resize, A.ElasticTransform]
+)
+def test_users_may_have_any_name_of_ours_for_themselves(base: Any) -> None:
+    arguments = {"height": 20, "width": 40} if base is A.Resize else {}
+    plain = None if base is A.DualTransform else base(**arguments, p=1)
+    names = [n for n in OURS if n not in base._params and not n.startswith("__") and n.isidentifier()]
+    assert {"params", "prepare", "kinds", "reads", "motion", "table", "solid", "uniform", "py_random"} <= {
+        *names,
+        "params",
+    }
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> str:
+        return "theirs"
+
+    body = {"apply": lambda self, img, **params: img, "apply_to_bboxes": lambda self, bboxes, **params: bboxes}
+    body["apply_to_keypoints"] = lambda self, keypoints, **params: keypoints
+    own = body if base is A.DualTransform else {}
+    for values in (dict.fromkeys(names, 7), dict.fromkeys(names, method), {n: property(method) for n in names}):
+        cls = type("Theirs", (base,), {**values, **own, "__module__": __name__, "__qualname__": "Theirs"})
+        check_theirs(cls(**arguments, p=1), plain)
+    cls = type("Theirs", (base,), {**own, "__module__": __name__, "__qualname__": "Theirs"})
+    transform = cls(**arguments, p=1)
+    for name in (*names, "params"):
+        setattr(transform, name, {})
+    check_theirs(transform, plain)
+
+
+def check_theirs(transform: Any, plain: Any) -> None:
+    pipeline = A.ReplayCompose([A.OneOf([transform], p=1)], **PARAMS)
+    pipeline.set_random_seed(3)
+    out = pipeline(**given())
+    record = out.pop("replay")
+    assert same(A.ReplayCompose.replay(record, **given()), out)
+    assert "Theirs" in repr(pipeline)
+    assert A.to_dict(pipeline)["transform"]["transforms"][0]["transforms"][0]["p"] == 1
+    if plain is not None:
+        library = A.ReplayCompose([A.OneOf([plain], p=1)], **PARAMS)
+        library.set_random_seed(3)
+        expected = library(**given())
+        del expected["replay"]
+        assert same(out, expected)
+    assert transform(image=IMAGE)["image"].ndim == 3

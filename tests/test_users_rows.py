@@ -191,13 +191,13 @@ def test_a_subclass_of_ours_may_call_ours() -> None:
 class Reads(A.ImageOnlyTransform):
     """A user's transform that is told the boxes and labels in two ways, both before it prepares and after."""
 
-    reads = ("bboxes", "labels")
+    _reads = ("bboxes", "labels")
 
     def __init__(self) -> None:
         super().__init__(p=1)
         self.seen: list[Any] = []
 
-    def prepare(self, shape: Any, bboxes: Any = None, labels: Any = None, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Any, bboxes: Any = None, labels: Any = None, **params: Any) -> dict[str, Any]:
         self.seen.append((np.asarray(bboxes)[:, :4].tolist(), labels))
         return {}
 

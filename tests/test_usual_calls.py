@@ -79,8 +79,8 @@ def outcome(cls: Any, call: Call, dtype: str) -> str:
         return "refused"
     image = image_for(cls, dtype)
     data = data_for(cls, image)
-    read = {} if cls.solid else {n: v for n, v in read_by(transform, image).items() if n not in data}
-    pictures = {n: v for n, v in data.items() if n not in ("bboxes", "labels", "keypoints") or n in transform.reads}
+    read = {} if cls._solid else {n: v for n, v in read_by(transform, image).items() if n not in data}
+    pictures = {n: v for n, v in data.items() if n not in ("bboxes", "labels", "keypoints") or n in transform._reads}
     reseed()
     try:
         alone = transform(**pictures, **read)
@@ -92,10 +92,10 @@ def outcome(cls: Any, call: Call, dtype: str) -> str:
     assert set(together) >= set(data)
     assert len(together.get("bboxes", ())) == len(together.get("labels", ()))
     for result in (alone, together):
-        made = result["volume" if cls.solid else "image"]
+        made = result["volume" if cls._solid else "image"]
         if not hasattr(made, "numpy"):
             assert isinstance(made, np.ndarray) and made.flags.c_contiguous
-            assert cls.converts or made.dtype == image.dtype
+            assert cls._converts or made.dtype == image.dtype
     return "ran"
 
 
@@ -109,7 +109,7 @@ def every(step: int) -> list[Any]:
 def test_some_usual_calls_run_or_raise_by_name(cls: Any, step: int, dtype: str) -> None:
     chosen = list(calls(cls))[(dtype == "float32") * 2 :: step]
     outcomes = [outcome(cls, call, dtype) for call in chosen]
-    assert "ran" in outcomes or not outcomes or cls.needs_dtypes
+    assert "ran" in outcomes or not outcomes or cls._needs_dtypes
 
 
 @pytest.mark.heavy

@@ -102,8 +102,6 @@ class Declared:
         for name in own:
             # Values are the instances' own: beside a class attribute of the name Python finds them 25 ns later.
             delattr(cls, name)
-            if hasattr(cls, name):  # a fact of a base, which the argument of this class decides
-                setattr(cls, name, own[name])
         if getattr(cls.__init__, "is_declared", False):
             cls.__init__ = _constructor(cls)  # type: ignore[method-assign]
         spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
@@ -191,6 +189,8 @@ def _find_orders(cls: type[Declared], names: Iterable[str]) -> tuple[Order, ...]
     own = vars(cls)
     inherited: Any = super(cls, cls)
     order, eras = own.get("order"), own.get("eras", ())
+    if not isinstance(eras, tuple) or not all(isinstance(era, str) for era in eras):
+        eras = ()  # likewise
     words = order.split() if isinstance(order, str) else []
     unknown = [word for word in words if word not in names]
     if words and len(unknown) < len(words):  # else it is an attribute of the user's own

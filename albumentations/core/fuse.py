@@ -15,7 +15,7 @@ from ..functional.cv import lut
 class HasTable(Protocol):
     """A pointwise transform: it has a table of 256 entries."""
 
-    def table(self, **params: Any) -> np.ndarray:
+    def _table(self, **params: Any) -> np.ndarray:
         """(256,) for all channels, or (256, C)."""
 
 
@@ -32,9 +32,9 @@ class Held(list[tuple[HasTable, dict[str, Any], Any]]):
             for step in steps:
                 data[step.name] = step.function(data[step.name], **context)
             return
-        table = transform.table(**context)
+        table = transform._table(**context)
         for transform, context, _ in self[1:]:
-            table = merged(table, transform.table(**context))
+            table = merged(table, transform._table(**context))
         for step in steps:
             data[step.name] = lut(data[step.name], table)
 

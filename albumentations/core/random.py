@@ -10,7 +10,7 @@ import random
 import sys
 import threading
 from collections.abc import Mapping
-from typing import Any, Optional, Union, cast
+from typing import Any, Callable, Optional, Union, cast
 
 import numpy as np
 
@@ -163,31 +163,45 @@ def _readable(key: Any) -> str:
     return repr(key)
 
 
+class _Shared:
+    """A property that instances of users' classes may have for themselves: an assignment takes its place."""
+
+    def __init__(self, get: Callable[[], Any]) -> None:
+        self.get = get
+        self.__doc__ = get.__doc__
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else self.get()
+
+
+def _py_random() -> random.Random:
+    """The generator of the call under way: an object with the methods of `random.Random`."""
+    return current.rng
+
+
+def _random_generator() -> "np.random.Generator":
+    """A new NumPy generator, seeded from the pipeline's source (SFC64: 8 us, Mersenne Twister: 148)."""
+    return np.random.Generator(np.random.SFC64(current.rng.getrandbits(64)))
+
+
 class Draws:
     """The drawing tools of a transform; every number comes from the pipeline's own source."""
 
-    @property
-    def py_random(self) -> random.Random:
-        """The generator of the call under way: an object with the methods of `random.Random`."""
-        return current.rng
+    py_random: Any = _Shared(_py_random)
+    random_generator: Any = _Shared(_random_generator)
 
-    @property
-    def random_generator(self) -> "np.random.Generator":
-        """A new NumPy generator, seeded from the pipeline's source (SFC64: 8 us, Mersenne Twister: 148)."""
-        return np.random.Generator(np.random.SFC64(current.rng.getrandbits(64)))
-
-    def uniform(self, limits: tuple[float, float]) -> float:
+    def _uniform(self, limits: tuple[float, float]) -> float:
         """A real number, uniform between two limits."""
         return current.rng.uniform(limits[0], limits[1])
 
-    def randint(self, limits: tuple[int, int]) -> int:
+    def _randint(self, limits: tuple[int, int]) -> int:
         """An integer, uniform between two limits, both included."""
         return current.rng.randint(int(limits[0]), int(limits[1]))
 
-    def pick(self, options: Any) -> Any:
+    def _pick(self, options: Any) -> Any:
         """One of the options, each as likely as the others."""
         return current.rng.choice(options)
 
-    def draw_seed(self) -> int:
+    def _draw_seed(self) -> int:
         """A seed for noise that is expanded in a kernel."""
         return current.rng.getrandbits(32)

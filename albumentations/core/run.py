@@ -257,13 +257,13 @@ class Plan:
         for step in steps:
             rows = call.rows[step.name]
             processor = self.processors[self.targets[step.name].kind.name]
-            if transform.takes_away:
+            if transform._takes_away:
                 waits = processor.monotonic()
             else:
-                waits = transform.keeps_inside and not processor.limited()
+                waits = transform._keeps_inside and not processor.limited()
             if rows.due and not waits:
                 self.filter(data, call, step.name, self.shape(data))
-            if step.processor is not None or not transform.has_matrix:
+            if step.processor is not None or not transform._has_matrix:
                 data[step.name] = rows.settle(data[step.name])
 
     def after_move(self, call: "Call", steps: tuple[Step, ...], transform: Any) -> None:
@@ -271,7 +271,7 @@ class Plan:
         for step in steps:
             rows = call.rows[step.name]
             processor = self.processors[self.targets[step.name].kind.name]
-            if not transform.keeps_inside or processor.limited():
+            if not transform._keeps_inside or processor.limited():
                 rows.filtered = False
                 rows.due = processor.params.check_each_transform
 
@@ -562,6 +562,10 @@ class Node(Serializable, abstract=True):
     def set_random_seed(self, seed: Optional[int]) -> None:
         """Give the node a stream of its own, for calls whose outermost node it is; None takes it away."""
         self._source = Source(seed)
+
+    def set_random_state(self, random_generator: Any, py_random: random.Random) -> None:
+        """The same, with a seed that is drawn of `py_random` (the spelling of 2.x)."""
+        self.set_random_seed(py_random.getrandbits(63))
 
     def set_deterministic(self, flag: bool, save_key: str = "replay") -> "Node":
         """Add the numbers that are drawn to every result: `{save_key: {id(transform): numbers}}`."""

@@ -1,7 +1,7 @@
 """Stages of the library's transforms called by hand: `t.apply(image, **t.get_params())`.
 
 In a call the core gives `apply` and its kin all that they need, and calls them as they are written. Whoever calls them
-by hand gives what a release would have drawn; what `prepare` adds, and the shape, are found here.
+by hand gives what a release would have drawn; what `_prepare` adds, and the shape, are found here.
 """
 
 import copy
@@ -17,7 +17,7 @@ from .serialization import is_library
 from .targets import TARGETS, Target, first_picture
 
 METHODS = {target.method: target for target in TARGETS.values()}
-_HOOKS = ("prepare", "pictures", "motion", "curve", "maps", "region")  # what is called with the numbers drawn
+_HOOKS = ("_prepare", "_pictures", "_motion", "_curve", "_maps", "_region")  # what is called with the numbers drawn
 # What 1.x had among the numbers.
 _SETTINGS = ("interpolation", "mask_interpolation", "border_mode", "fill", "fill_mask")
 
@@ -27,17 +27,19 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
     method = function.__name__
     target = METHODS[method]
     own = _required(function)
-    first = [*inspect.signature(function).parameters][1]  # the value; `reads` may have it too
+    first = [*inspect.signature(function).parameters][1]  # the value; `_reads` may have it too
 
     @functools.wraps(function)
     def by_hand(self: Any, value: Any, *args: Any, **params: Any) -> Any:
         owner = f"{type(self).__name__}.{method}"
         if args:
             raise TypeError(f"{owner}: numbers are given by name, not {args!r}")
-        if target.kind.name not in self.kinds:
+        if target.kind.name not in self._kinds:
             return value
-        required = own | _required(getattr(type(self), f"move_{target.kind.name}")) if target.kind.processor else own
-        if "shape" in params and required - {"carried"} <= params.keys():
+        required = own | _required(getattr(type(self), f"_move_{target.kind.name}")) if target.kind.processor else own
+        if "carried" in required and "carried" not in params:
+            raise TypeError(f"{owner} cannot be called by hand: it adds rows, whose labels only a pipeline knows")
+        if "shape" in params and required <= params.keys():
             return function(self, value, **params)  # from a user's method of the same name
         try:
             node, context = _context(self, owner, target, value, params)
@@ -64,16 +66,16 @@ def _context(
     if shape is None:
         if target.kind.processor:
             raise TypeError(f"{owner} by hand needs the shape of the picture: shape=image.shape, or rows=, cols=")
-        axes = target.stacked if transform.solid else target.axes
+        axes = target.stacked if transform._solid else target.axes
         picture = first_picture(value, axes)
         shape = np.shape(value)[axes:] if picture is None else np.shape(picture)
-    plane = shape[1:] if transform.solid else shape
+    plane = shape[1:] if transform._solid else shape
     params = {**transform._read_names(params), "shape": tuple(shape), "rows": plane[0], "cols": plane[1]}
     hooks = [getattr(type(transform), hook) for hook in _HOOKS if hasattr(type(transform), hook)]
     missing = sorted({n for hook in hooks for n in _required(hook)} - params.keys() - {"white"})
     if missing:
         raise TypeError(f"{owner} by hand needs the numbers {', '.join(missing)}, as get_params draws them")
-    return transform, {**transform.prepare(**params), **params}
+    return transform, {**transform._prepare(**params), **params}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -88,7 +90,7 @@ def unread(cls: Any, names: frozenset[str]) -> list[str]:
     readers |= {target.kind.each for target in METHODS.values()}
     if ours[0].__dict__.get("_abstract") or any(readers & vars(c).keys() for c in own):
         return []
-    known = {"shape", "rows", "cols", *cls.older_names}
+    known = {"shape", "rows", "cols", *cls._older_names}
     modules = [vars(sys.modules[c.__module__]) for c in ours]
     for value in (value for space in (*map(vars, ours), *modules) for value in space.values()):
         known |= _words(getattr(getattr(value, "as_written", value), "__code__", None))

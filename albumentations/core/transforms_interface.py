@@ -32,23 +32,26 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     What may be overridden, and is called in this order:
         get_params(): random numbers, as a small dict that JSON can hold.
         get_params_dependent_on_data(params, data): the same, where the data must be looked at.
-        prepare(shape, **params): what all targets share (a matrix, a table, a map), without randomness.
         apply(img, **params), apply_to_mask, apply_to_bboxes, apply_to_keypoints, ...: the new target.
-    All numbers are passed by name; `*args` stands in the signatures so that type checkers let overriding methods name
-    the numbers they use.
+    Between them the library's own transforms have `_prepare(shape, **params)`: what all targets share (a matrix, a
+    table, a map), without randomness. All numbers are passed by name; `*args` stands in the signatures so that type
+    checkers let overriding methods name the numbers they use.
+
+    What a call reads of a class and no release had is private: users' classes may use any other name for themselves.
+    Facts with public names (`examples`, `neutral`, ...) are read of the library's classes only, by laws and tools.
     """
 
     p: Probability = probability(default=0.5, kw_only=True)
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "volume")  # what it changes, of core/targets.py
+    _kinds: ClassVar[tuple[str, ...]] = ("image", "volume")  # what it changes, of core/targets.py
     examples: ClassVar[tuple[dict[str, Any], ...]] = ({},)  # arguments for laws, gallery and benchmark
     needs_modules: ClassVar[tuple[str, ...]] = ()  # packages that are not installed with this one
-    converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
-    takes_anything: ClassVar[bool] = False  # what it calls is the user's, who may have tensors
-    solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
-    keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
-    has_matrix: ClassVar[bool] = False  # `move_bboxes` leaves its matrix with `carried`, which may know of another
-    older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    _converts: ClassVar[bool] = False  # the image comes out in another dtype or layout: that is what it is for
+    _takes_anything: ClassVar[bool] = False  # what it calls is the user's, who may have tensors
+    _solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
+    _keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
+    _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
+    _older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
     # where nothing has to, None where there is no such symmetry.
@@ -81,8 +84,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             cls.get_params_dependent_on_data is not base.get_params_dependent_on_data
             or cls.get_params_dependent_on_targets is not base.get_params_dependent_on_targets
         )
-        # A user's class may have a method of that name for itself: ours has the shape first.
-        cls._prepares = cls.prepare is not base.prepare and "shape" in cls.prepare.__code__.co_varnames[1:2]
+        cls._prepares = cls._prepare is not base._prepare
         cls._updates = cls.update_params is not base.update_params
         cls._has_targets = cls.targets is not base.targets
         cls._library = is_library(cls)
@@ -90,44 +92,44 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             for name in METHODS.keys() & vars(cls).keys():
                 setattr(cls, name, complete(vars(cls)[name]))
         cls._holds = cls._library and cls._waits is not base._waits
-        cls._needs = cls.needs_channels is not base.needs_channels or cls.needs_dtypes is not base.needs_dtypes
-        cls._free = not cls._library or cls.takes_anything
-        cls._strange = cls._free or cls.converts
+        cls._needs = cls._needs_channels is not base._needs_channels or cls._needs_dtypes is not base._needs_dtypes
+        cls._free = not cls._library or cls._takes_anything
+        cls._strange = cls._free or cls._converts
         # What the documentation says of floats is the one list of who takes which.
-        cls._unit = cls._library and not cls.converts and "floats in [0, 1]" in " ".join((cls.__doc__ or "").split())
+        cls._unit = cls._library and not cls._converts and "floats in [0, 1]" in " ".join((cls.__doc__ or "").split())
         cls._fills = tuple(n for n in ("fill", "fill_mask") if cls._library and n in cls._params)
-        cls._straight = cls._library and cls.pictures is not base.pictures
+        cls._straight = cls._library and cls._pictures is not base._pictures
         cls._applies = cls.apply_with_params is not base.apply_with_params
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
     @property
-    def needs_channels(self) -> Sequence[int]:
+    def _needs_channels(self) -> Sequence[int]:
         """Numbers of channels that an image must have; () for any, a range where there is no end worth naming."""
         return ()
 
     @property
-    def needs_dtypes(self) -> tuple[str, ...]:
+    def _needs_dtypes(self) -> tuple[str, ...]:
         """Names of dtypes that an image must have; () for any."""
         return ()
 
     @property
-    def takes_away(self) -> bool:
+    def _takes_away(self) -> bool:
         """Whether a part of the picture is shown as it is, and nothing beside it."""
         return False
 
     @property
-    def passes_tables(self) -> bool:
+    def _passes_tables(self) -> bool:
         """Whether pixels are moved without a look at them, so that a held table may be applied afterwards."""
         return False
 
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Names of arguments of the call that `prepare` gets, as they are then: targets, or metadata."""
+    def _reads(self) -> tuple[str, ...]:
+        """Names of arguments of the call that `_prepare` gets, as they are then: targets, or metadata."""
         return ()
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         """Names of arguments of the call whose content decides what is drawn; a record holds what follows from it."""
         return ()
 
@@ -136,7 +138,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return {}
 
     @property
-    def whole_stacks(self) -> bool:
+    def _whole_stacks(self) -> bool:
         """Whether `apply` and `apply_to_mask` take arrays with any number of axes before (H, W)."""
         return False
 
@@ -157,14 +159,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """Draw what depends on the targets named in `targets_as_params` (the spelling of 1.x)."""
         return {}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         """What all targets of a call share, added to what `apply` gets; no randomness here."""
         return {}
 
-    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Optional[Pictures]:
+    def _pictures(self, shape: Shape, *args: Any, **params: Any) -> Optional[Pictures]:
         """A function of an image and one of a mask that do all the work: the straight way, without `apply`.
 
-        For what costs less than the way through `prepare` and `apply` (3 us). None: this call takes that way.
+        For what costs less than the way through `_prepare` and `apply` (3 us). None: this call takes that way.
         """
         return None
 
@@ -178,20 +180,20 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def apply_to_images(self, images: Any, *args: Any, **params: Any) -> Any:
         """The transformed images, (N, H, W[, C]) or a list."""
-        return walk(self.apply, images, 1, params, whole=self.whole_stacks)
+        return walk(self.apply, images, 1, params, whole=self._whole_stacks)
 
     def apply_to_volume(self, volume: Any, *args: Any, **params: Any) -> Any:
         """The transformed volume, (D, H, W[, C])."""
-        return walk(self.apply, volume, 1, params, whole=self.whole_stacks)
+        return walk(self.apply, volume, 1, params, whole=self._whole_stacks)
 
     def apply_to_volumes(self, volumes: Any, *args: Any, **params: Any) -> Any:
         """The transformed volumes, (N, D, H, W[, C])."""
-        return walk(self.apply, volumes, 2, params, whole=self.whole_stacks)
+        return walk(self.apply, volumes, 2, params, whole=self._whole_stacks)
 
     @property
     def targets(self) -> dict[str, Callable[..., Any]]:
         """Which method changes which target."""
-        return {n: getattr(self, t.method) for n, t in TARGETS.items() if t.kind.name in self.kinds}
+        return {n: getattr(self, t.method) for n, t in TARGETS.items() if t.kind.name in self._kinds}
 
     @property
     def available_keys(self) -> list[str]:
@@ -222,7 +224,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """All random numbers of one application."""
         params = self.get_params() if self._draws else {}
         if self._looks:
-            if call.held is not None and not (self._library and self.passes_tables):
+            if call.held is not None and not (self._library and self._passes_tables):
                 call.settle(data)
             seen = call.plan.seen(data, call) if call.plan.rows else data
             wanted = self.targets_as_params
@@ -233,7 +235,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
-            given = {**params, **_shape_params(self._shape(data, call.plan), self.solid)}
+            given = {**params, **_shape_params(self._shape(data, call.plan), self._solid)}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         if self._library:
             return params
@@ -245,11 +247,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _shape(self, data: Data, plan: Plan) -> Shape:
         """The shape of the picture as it is now, or of the volume where they are taken whole."""
-        return plan.solid_shape(data) if self.solid else plan.shape(data)
+        return plan.solid_shape(data) if self._solid else plan.shape(data)
 
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
-        older = self.older_names
+        older = self._older_names
         return {older.get(name, name): value for name, value in params.items()}
 
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
@@ -269,7 +271,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def update_transform_params(self, params: Params, data: Data) -> Params:
         """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
         plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self.solid)}
+        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self._solid)}
 
     def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
         """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
@@ -306,10 +308,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             for step in steps.pictures:
                 if step.colors:
                     warn_of_range(type(self).__name__, step.name, data[step.name])
-        if call.held is not None and not (trusted and self.passes_tables):
+        if call.held is not None and not (trusted and self._passes_tables):
             call.settle(data)
         shape = self._shape(data, plan)
-        straight = self.pictures(shape, **params, **plan.extra) if self._straight else None
+        straight = self._pictures(shape, **params, **plan.extra) if self._straight else None
         context = self._context(data, call, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
             plan.before_move(data, call, steps.rows, self)
@@ -360,14 +362,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
-        plan, reads = call.plan, self.reads if self._prepares else ()
-        context = {**params, **plan.extra, **_shape_params(shape, self.solid)}
+        plan, reads = call.plan, self._reads if self._prepares else ()
+        context = {**params, **plan.extra, **_shape_params(shape, self._solid)}
         seen = plan.seen(data, call) if plan.rows and (reads or self._updates) else data
         if self._prepares:
             missing = [name for name in reads if name not in seen]
             if missing:
                 raise ValueError(f"{type(self).__name__} reads {missing[0]!r}, which is missing from the call")
-            context.update(self.prepare(shape, **params, **{name: seen[name] for name in reads}))
+            context.update(self._prepare(shape, **params, **{name: seen[name] for name in reads}))
         return self.update_params(context, **seen) if self._updates else context
 
     def _steps(self, plan: Plan) -> Steps:
@@ -380,7 +382,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             if target is not None and self._has_targets:
                 function = own.get(name) or own.get(_NAME_OF_METHOD[target.method])
             elif target is not None:
-                function = getattr(self, target.method) if target.kind.name in self.kinds else None
+                function = getattr(self, target.method) if target.kind.name in self._kinds else None
             else:
                 function = own.get(plan.kinds.get(name, name))
             if function is None:
@@ -391,28 +393,28 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 function = function if self._library else guarded(function)
                 pictures.append(Step(name, function, *((target.kind.colors, target.axes) if target else ())))
             elif self._moves(target, function):
-                rows.append(Step(name, getattr(self, f"move_{target.kind.name}")))
+                rows.append(Step(name, getattr(self, f"_move_{target.kind.name}")))
             else:
                 rows.append(Step(name, function, processor=plan.processors[target.kind.name]))
         steps: Steps = self._kept("_steps_in", plan, Steps(tuple(pictures), tuple(rows)))
         return steps
 
     def _moves(self, target: Target, function: Callable[..., Any]) -> bool:
-        """Whether rows are moved by the library's own `move_...`: nobody has written another method for them."""
+        """Whether rows are moved by the library's own `_move_...`: nobody has written another method for them."""
         ours = getattr(DualTransform, target.method)
         each = getattr(type(self), target.kind.each, None) is getattr(DualTransform, target.kind.each)
         return each and getattr(function, "__func__", None) is ours
 
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
-        return {*own, *self.reads, *self.looks_at, *self._additional_targets}
+        return {*own, *self._reads, *self._looks_at, *self._additional_targets}
 
     def _check_images(self, data: Data, plan: Plan) -> None:
         if plan.loose and self._library:
             owner = type(self).__name__
             for name, axes in plan.arrays:
                 check_pictures(owner, name, data[name], axes, plan.targets[name].stacked)
-        counts, dtypes = self.needs_channels, self.needs_dtypes
+        counts, dtypes = self._needs_channels, self._needs_dtypes
         if not counts and not dtypes:
             return
         for name, axes in plan.arrays:
@@ -515,7 +517,7 @@ class ImageOnlyTransform(BasicTransform, abstract=True):
 class DualTransform(BasicTransform, abstract=True):
     """A transform of images and of what belongs to them: masks, boxes, keypoints."""
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "volume", "mask", "mask3d", "bboxes", "keypoints")
+    _kinds: ClassVar[tuple[str, ...]] = ("image", "volume", "mask", "mask3d", "bboxes", "keypoints")
 
     def apply_to_mask(self, mask: np.ndarray, *args: Any, **params: Any) -> Any:
         """The transformed mask; as the image, but never interpolated."""
@@ -525,28 +527,28 @@ class DualTransform(BasicTransform, abstract=True):
 
     def apply_to_masks(self, masks: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks, (N, H, W[, C]) or a list."""
-        return walk(self.apply_to_mask, masks, 1, params, whole=self.whole_stacks)
+        return walk(self.apply_to_mask, masks, 1, params, whole=self._whole_stacks)
 
     def apply_to_mask3d(self, mask3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed mask of a volume, (D, H, W[, C])."""
-        return walk(self.apply_to_mask, mask3d, 1, params, whole=self.whole_stacks)
+        return walk(self.apply_to_mask, mask3d, 1, params, whole=self._whole_stacks)
 
     def apply_to_masks3d(self, masks3d: Any, *args: Any, **params: Any) -> Any:
         """The transformed masks of volumes, (N, D, H, W[, C])."""
-        return walk(self.apply_to_mask, masks3d, 2, params, whole=self.whole_stacks)
+        return walk(self.apply_to_mask, masks3d, 2, params, whole=self._whole_stacks)
 
-    # Rows: inside of a call boxes and keypoints are moved by `move_...`, boxes in pixels. `apply_to_...` is what users
+    # Rows: inside of a call boxes and keypoints are moved by `_move_...`, boxes in pixels. `apply_to_...` is what users
     # write themselves, or call: boxes are fractions there, as in every release.
 
-    def move_bboxes(self, bboxes: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+    def _move_bboxes(self, bboxes: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         """Moved boxes (N, 5): corners in pixels, index; `carried` knows the rest."""
         raise NotImplementedError(f"{type(self).__name__} does not move boxes")
 
-    def move_keypoints(self, keypoints: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         """Moved keypoints (N, 6): x, y, z, angle in radians, scale, index; `carried` knows the rest."""
         raise NotImplementedError(f"{type(self).__name__} does not move keypoints")
 
-    def size_after(self, shape: Shape, *args: Any, **params: Any) -> tuple[int, int]:
+    def _size_after(self, shape: Shape, *args: Any, **params: Any) -> tuple[int, int]:
         """The (height, width) that a picture of a shape gets."""
         return shape[0], shape[1]
 
@@ -560,8 +562,8 @@ class DualTransform(BasicTransform, abstract=True):
             return [(*tuple(self.apply_to_bbox(tuple(row[:4]), **params))[:4], *row[4:]) for row in map(tuple, bboxes)]
         result = np.array(bboxes, dtype=np.float64).reshape(len(bboxes), -1)
         result[:, :4] *= scale(params["shape"])
-        result = self.move_bboxes(result, **params)
-        result[:, :4] /= scale(self.size_after(**params))
+        result = self._move_bboxes(result, **params)
+        result[:, :4] /= scale(self._size_after(**params))
         return result
 
     def apply_to_keypoint(self, keypoint: tuple[float, ...], *args: Any, **params: Any) -> Any:
@@ -571,7 +573,7 @@ class DualTransform(BasicTransform, abstract=True):
     def apply_to_keypoints(self, keypoints: Any, *args: Any, **params: Any) -> Any:
         """The transformed keypoints, (N, 5 or more): x, y, z, angle, scale, then what a row carries."""
         if type(self).apply_to_keypoint is DualTransform.apply_to_keypoint:
-            return self.move_keypoints(np.array(keypoints, dtype=np.float64).reshape(len(keypoints), -1), **params)
+            return self._move_keypoints(np.array(keypoints, dtype=np.float64).reshape(len(keypoints), -1), **params)
         moved = []
         for x, y, z, angle, size, *carried in map(tuple, keypoints):
             x, y, angle, size = tuple(self.apply_to_keypoint((x, y, angle, size), **params))[:4]
@@ -587,8 +589,8 @@ class Transform3D(DualTransform, abstract=True):
     keypoints without z.
     """
 
-    kinds: ClassVar[tuple[str, ...]] = ("volume", "mask3d", "keypoints")
-    solid = True
+    _kinds: ClassVar[tuple[str, ...]] = ("volume", "mask3d", "keypoints")
+    _solid = True
 
     def _draw(self, data: Data, call: Call) -> Params:
         if call.plan not in self._steps_in:
@@ -597,7 +599,7 @@ class Transform3D(DualTransform, abstract=True):
 
     def _steps(self, plan: Plan) -> Steps:
         owner, own = type(self).__name__, self.available_keys
-        left = [n for n, t in plan.targets.items() if t.kind.name not in self.kinds and n not in own]
+        left = [n for n, t in plan.targets.items() if t.kind.name not in self._kinds and n not in own]
         if left or plan.solid is None:
             raise ValueError(
                 f"{owner} moves {', '.join(own)}; {' and '.join(left or plan.names)} would be left behind. Give such"
@@ -628,7 +630,7 @@ class NoOp(DualTransform):
     Targets: all. Shapes, dtypes and values stay as they are.
     """
 
-    kinds = ()
+    _kinds = ()
     neutral = {}
     swaps = {}
 

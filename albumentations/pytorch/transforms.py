@@ -40,8 +40,8 @@ class ToTensorV2(BasicTransform):
 
     transpose_mask: Flag = flag(default=False, doc="masks (H, W, C) become (C, H, W), as images do")
     p: Probability = probability(default=1.0, kw_only=True)
-    kinds = ("image", "mask")
-    converts = True
+    _kinds = ("image", "mask")
+    _converts = True
     needs_modules = ("torch",)
     examples = ({}, {"transpose_mask": True})
 
@@ -90,9 +90,9 @@ class ToTensor3D(BasicTransform):
     """
 
     p: Probability = probability(default=1.0, kw_only=True)
-    kinds = ("volume", "mask3d")
-    solid = True
-    converts = True
+    _kinds = ("volume", "mask3d")
+    _solid = True
+    _converts = True
     needs_modules = ("torch",)
 
     def _check(self) -> None:

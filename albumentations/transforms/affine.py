@@ -140,17 +140,17 @@ class Affine(Turning):
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {
             "scale": self._draw_scale(),
-            "rotate": 0.0 if self.rotate is None else self.uniform(self.rotate),
+            "rotate": 0.0 if self.rotate is None else self._uniform(self.rotate),
             "shear": self._draw_axes(self.shear),
         }
         if self.translate_px is not None:
-            drawn["translate_px"] = [self.randint(self.translate_px[axis]) for axis in ("x", "y")]
+            drawn["translate_px"] = [self._randint(self.translate_px[axis]) for axis in ("x", "y")]
         else:
             drawn["translate_percent"] = self._draw_axes(self.translate_percent)
         return drawn
 
     def _draw_axes(self, limits: Optional[dict[str, Limits]]) -> list[float]:
-        return [0.0, 0.0] if limits is None else [self.uniform(limits[axis]) for axis in ("x", "y")]
+        return [0.0, 0.0] if limits is None else [self._uniform(limits[axis]) for axis in ("x", "y")]
 
     def _draw_scale(self) -> dict[str, float]:
         if self.scale is None:
@@ -160,10 +160,10 @@ class Affine(Turning):
 
     def _draw_factor(self, limits: Limits) -> float:
         if self.balanced_scale and limits[0] < 1 < limits[1]:
-            limits = self.pick(((limits[0], 1.0), (1.0, limits[1])))
-        return off_zero(self.uniform(limits), limits)
+            limits = self._pick(((limits[0], 1.0), (1.0, limits[1])))
+        return off_zero(self._uniform(limits), limits)
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         scale_x, scale_y = params["scale"]["x"], params["scale"]["y"]
         shear_x, shear_y = params["shear"]
@@ -222,12 +222,12 @@ class Perspective(Warp):
     neutral = {"scale": 0}
 
     def get_params(self) -> dict[str, Any]:
-        deviation = self.uniform(self.scale)
+        deviation = self._uniform(self.scale)
         # Limited so that no corner leaves its own quarter of the image.
         inward = [min(abs(self.py_random.gauss(0.0, deviation)), 0.49) for _ in range(8)]
         return {"corners": [inward[i : i + 2] for i in (0, 2, 4, 6)]}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         inward = np.array(params["corners"])
         matrix, size = _flattened(inward, height, width)

@@ -36,7 +36,7 @@ def some_window(limits: tuple[Any, Any]) -> tuple[int, int]:
 def draw_size(draws: Draws, limits: tuple[float, float]) -> int:
     """The side of a window, in steps of 2 from the lower limit."""
     low, high = int(limits[0]), int(limits[1])
-    return low + 2 * draws.randint((0, (high - low) // 2))
+    return low + 2 * draws._randint((0, (high - low) // 2))
 
 
 class Blur(Filter):
@@ -53,7 +53,7 @@ class Blur(Filter):
         then=some_window,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
     )
-    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
+    _older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (9, 13)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -85,7 +85,7 @@ class MedianBlur(OddWindow):
     Targets: image, volume; any dtype and number of channels.
     """
 
-    older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
+    _older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (7, 9)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -123,8 +123,8 @@ class GaussianBlur(Filter):
     def get_params(self) -> dict[str, Any]:
         # Size and deviation drawn as 0 would say nothing, so that where the deviation may be 0 the size may not.
         low, high = self.blur_limit if self.sigma_limit[0] else some_window(self.blur_limit)
-        size = self.randint((int(low), int(high)))
-        return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self.uniform(self.sigma_limit)}
+        size = self._randint((int(low), int(high)))
+        return {"ksize": size + 1 if size and size % 2 == 0 else size, "sigma": self._uniform(self.sigma_limit)}
 
     def apply(self, img: np.ndarray, ksize: int, sigma: float, **params: Any) -> np.ndarray:
         return blur.gaussian(img, ksize=ksize, sigma=sigma)
@@ -173,19 +173,19 @@ class MotionBlur(OddWindow):
 
     def _draw_line(self, size: int) -> dict[str, Any]:
         last = (0, size - 1)
-        start = [self.randint(last), self.randint(last)]
-        end = [self.randint(last), self.randint(last)]
+        start = [self._randint(last), self._randint(last)]
+        end = [self._randint(last), self._randint(last)]
         if start[0] == end[0] and size > 1:
             # Two different pixels: in the same column the rows must differ.
-            end[1] = (start[1] + self.randint((1, size - 1))) % size
+            end[1] = (start[1] + self._randint((1, size - 1))) % size
         return {"start": start, "end": end}
 
     def _draw_angle(self, size: int) -> dict[str, Any]:
         reach = (size - 1) / 4 if self.allow_shifted else 0.0
         return {
-            "angle": self.uniform(self.angle_range or (0, 360)),
-            "direction": self.uniform(self.direction_range or (-1, 1)),
-            "shift": [self.uniform((-reach, reach)), self.uniform((-reach, reach))],
+            "angle": self._uniform(self.angle_range or (0, 360)),
+            "direction": self._uniform(self.direction_range or (-1, 1)),
+            "shift": [self._uniform((-reach, reach)), self._uniform((-reach, reach))],
         }
 
     def apply(
@@ -263,11 +263,11 @@ class AdvancedBlur(OddWindow):
     def get_params(self) -> dict[str, Any]:
         return {
             "ksize": draw_size(self, self.blur_limit),
-            "sigma_x": self.uniform(self.sigma_x_limit),
-            "sigma_y": self.uniform(self.sigma_y_limit),
-            "angle": self.uniform(self.rotate_limit),
+            "sigma_x": self._uniform(self.sigma_x_limit),
+            "sigma_y": self._uniform(self.sigma_y_limit),
+            "angle": self._uniform(self.rotate_limit),
             "beta": self._draw_beta(),
-            "seed": self.draw_seed(),
+            "seed": self._draw_seed(),
         }
 
     def apply(
@@ -295,4 +295,4 @@ class AdvancedBlur(OddWindow):
 
     def _draw_beta(self) -> float:
         low, high = self.beta_limit
-        return self.uniform(self.pick(((low, 1.0), (1.0, high))) if low < 1 < high else (low, high))
+        return self._uniform(self._pick(((low, 1.0), (1.0, high))) if low < 1 < high else (low, high))

@@ -48,16 +48,16 @@ class HueSaturationValue(Filter):
     val_shift_limit: Range = span(
         default=(-20, 20), around=0, doc="added to the value, in 255ths; x is read as (-x, x)"
     )
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     examples = ({}, {"hue_shift_limit": (60, 90), "sat_shift_limit": 0, "val_shift_limit": 0})
     neutral = {"hue_shift_limit": 0, "sat_shift_limit": 0, "val_shift_limit": 0}
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "hue_shift": self.uniform(self.hue_shift_limit),
-            "sat_shift": self.uniform(self.sat_shift_limit),
-            "val_shift": self.uniform(self.val_shift_limit),
+            "hue_shift": self._uniform(self.hue_shift_limit),
+            "sat_shift": self._uniform(self.sat_shift_limit),
+            "val_shift": self._uniform(self.val_shift_limit),
         }
 
     def apply(self, img: np.ndarray, hue_shift: float, sat_shift: float, val_shift: float, **params: Any) -> np.ndarray:
@@ -102,18 +102,18 @@ class ColorJitter(Filter):
         signed=False,
         doc="turn of the hue, in full circles; x: (-x, x)",
     )
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})
     neutral = {"brightness": 0, "contrast": 0, "saturation": 0, "hue": 0}
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "brightness": self.uniform(self.brightness),
-            "contrast": self.uniform(self.contrast),
-            "saturation": self.uniform(self.saturation),
-            "hue": self.uniform(self.hue),
-            "order": list(self.pick(_ORDERS)),
+            "brightness": self._uniform(self.brightness),
+            "contrast": self._uniform(self.contrast),
+            "saturation": self._uniform(self.saturation),
+            "hue": self._uniform(self.hue),
+            "order": list(self._pick(_ORDERS)),
         }
 
     def apply(
@@ -150,20 +150,20 @@ class RGBShift(Pointwise):
     )
     g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
     b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
-    whole_stacks = False
-    needs_channels = (3,)
+    _whole_stacks = False
+    _needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
     neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
 
     @property
-    def per_channel(self) -> bool:
+    def _per_channel(self) -> bool:
         return True
 
     def get_params(self) -> dict[str, Any]:
         limits = (self.r_shift_limit, self.g_shift_limit, self.b_shift_limit)
-        return {"shifts": [self.uniform(pair) / (1 if max(map(abs, pair)) <= 1 else 255) for pair in limits]}
+        return {"shifts": [self._uniform(pair) / (1 if max(map(abs, pair)) <= 1 else 255) for pair in limits]}
 
-    def curve(self, value: np.ndarray, white: float, shifts: Any) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, shifts: Any) -> np.ndarray:
         return value + np.rint(np.asarray(shifts, dtype=np.float32) * np.float32(white))  # whole levels, as in `apply`
 
     def apply(self, img: np.ndarray, shifts: Any, **params: Any) -> np.ndarray:
@@ -187,7 +187,7 @@ class ToGray(Filter):
     swaps = {}
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
+    def _needs_channels(self) -> tuple[int, ...]:
         return (1, 3) if self.method in ("weighted_average", "from_lab") else ()
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -200,7 +200,7 @@ class ToSepia(Filter):
     Targets: image, volume; any dtype; RGB; floats in [0, 1]. The matrix is Microsoft's ("How To: Use Color Matrices").
     """
 
-    needs_channels = (3,)
+    _needs_channels = (3,)
     swaps = {}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -239,16 +239,16 @@ class Equalize(Filter):
     swaps = {}
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
+    def _needs_channels(self) -> tuple[int, ...]:
         return () if self.by_channels else (1, 3)
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def _reads(self) -> tuple[str, ...]:
         return ("image", *self.mask_params) if callable(self.mask) else ()
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         mask = self.mask
-        return {"counted": _read_mask(mask(**{n: params[n] for n in self.reads})) if callable(mask) else mask}
+        return {"counted": _read_mask(mask(**{n: params[n] for n in self._reads})) if callable(mask) else mask}
 
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)
@@ -276,12 +276,12 @@ class CLAHE(Filter):
     tile_grid_size: Numbers = numbers_of(
         count=2, default=(8, 8), low=1, integer=True, doc="number of tiles across and down"
     )
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     examples = ({}, {"clip_limit": (8, 10), "tile_grid_size": (2, 4)})
     swaps = {"tile_grid_size": "tile_grid_size"}
 
     def get_params(self) -> dict[str, Any]:
-        return {"clip_limit": self.uniform(self.clip_limit)}
+        return {"clip_limit": self._uniform(self.clip_limit)}
 
     def apply(self, img: np.ndarray, clip_limit: float, **params: Any) -> np.ndarray:
         across, down = self.tile_grid_size
@@ -330,7 +330,7 @@ class Normalize(Filter):
         doc="whose mean and deviation; all but the first ignore the three numbers above",
     )
     p: Probability = probability(default=1.0, kw_only=True)
-    converts = True
+    _converts = True
     eras = ("mean std max_pixel_value always_apply p",)
     examples = (
         {"mean": 0.5, "std": 0.25},

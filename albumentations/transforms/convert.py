@@ -27,7 +27,7 @@ class ToFloat(Filter):
         doc="what becomes 1, above 0; None is the largest value of the dtype, 1 for floats",
     )
     p: Probability = probability(default=1.0, kw_only=True)
-    converts = True
+    _converts = True
     examples = ({}, {"max_value": 1000})
     swaps = {}
 
@@ -57,8 +57,8 @@ class FromFloat(Filter):
         doc="what 1 becomes, above 0; None is the largest value of dtype, 1 for floats",
     )
     p: Probability = probability(default=1.0, kw_only=True)
-    converts = True
-    needs_dtypes = ("float32", "float16", "float64")
+    _converts = True
+    _needs_dtypes = ("float32", "float16", "float64")
     examples = ({}, {"dtype": "uint8"}, {"dtype": "uint16", "max_value": 1000})
     swaps = {}
 
@@ -145,7 +145,7 @@ class Lambda(DualTransform):
     )
     name: Anything = anything(read=_read_name, default=None, doc="what it is saved under; needed for saving only")
     p: Probability = probability(default=1.0, kw_only=True)
-    takes_anything = True
+    _takes_anything = True
     eras = ("image mask keypoint bbox name always_apply p",)
     examples = ({"image": soften, "name": "named"},)
     neutral = {}
@@ -166,7 +166,7 @@ class Lambda(DualTransform):
         self.__dict__["_takes"] = {n: _takes(f) for n, f in functions.items() if f is not None}
 
     @property
-    def kinds(self) -> tuple[str, ...]:  # type: ignore[override]
+    def _kinds(self) -> tuple[str, ...]:  # type: ignore[override]
         functions = {"image": self.image, "mask": self.mask, "bboxes": self.bboxes, "keypoints": self.keypoints}
         given = [n for n, function in functions.items() if function is not None]
         return (*given, *(solid for n, solid in (("image", "volume"), ("mask", "mask3d")) if n in given))

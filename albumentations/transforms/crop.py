@@ -34,7 +34,7 @@ _TRIES = 10  # of an area and a ratio, before the centre is taken
 class Cropping(Framed, abstract=True):
     """A window that must lie in the image, which is padded for it where `pad_if_needed`.
 
-    A transform gives `needed`, the size an image must have, and `window(height, width, ...)`.
+    A transform gives `_needed`, the size an image must have, and `_window(height, width, ...)`.
     """
 
     pad_if_needed: Flag = flag(
@@ -46,30 +46,30 @@ class Cropping(Framed, abstract=True):
     fill_mask: Fill = fill_value(default=0, was=("pad_cval_mask",), kw_only=True)
 
     @property
-    def takes_away(self) -> bool:
+    def _takes_away(self) -> bool:
         return not vars(self)["pad_if_needed"]
 
     @property
-    def needed(self) -> Size:
+    def _needed(self) -> Size:
         """The least (height, width) of an image."""
         raise NotImplementedError
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         """The window in an image that is as large as needed."""
         raise NotImplementedError
 
     @property
-    def paints(self) -> bool:
-        return self.pad_if_needed and super().paints
+    def _paints(self) -> bool:
+        return self.pad_if_needed and super()._paints
 
     def get_params(self) -> dict[str, Any]:
-        return self.draw_place(self.pad_position) if self.pad_if_needed else {}
+        return self._draw_place(self.pad_position) if self.pad_if_needed else {}
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+    def _layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
         if "crop_coords" in params:  # a window in pixels, as a record of 2.x or a subclass has it
             return NO_PADS, windowed(type(self), params["crop_coords"], height, width)
-        rows, columns = self.needed
+        rows, columns = self._needed
         pads = NO_PADS
         if height < rows or width < columns:
             if not self.pad_if_needed:
@@ -79,7 +79,7 @@ class Cropping(Framed, abstract=True):
                 )
             place = (params.get("pad_y", 0.5), params.get("pad_x", 0.5))
             pads = placed((rows - height, columns - width), self.pad_position, *place)
-        return pads, self.window(max(height, rows), max(width, columns), **params)
+        return pads, self._window(max(height, rows), max(width, columns), **params)
 
 
 class Crop(Cropping):
@@ -110,10 +110,10 @@ class Crop(Cropping):
                 raise ValueError(f"Crop: {axis}_min={first} must be less than {axis}_max={last}")
 
     @property
-    def needed(self) -> Size:
+    def _needed(self) -> Size:
         return self.y_max, self.x_max
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         return self.x_min, self.y_min, self.x_max, self.y_max
 
 
@@ -130,7 +130,7 @@ class SizedCrop(Cropping, abstract=True):
     swaps = {"height": "width", "h_start": "w_start", "pad_position": "pad_position", "pad_x": "pad_y"}
 
     @property
-    def needed(self) -> Size:
+    def _needed(self) -> Size:
         return self.height, self.width
 
 
@@ -146,7 +146,7 @@ class CenterCrop(SizedCrop):
         {"height": 20, "width": 71, "pad_if_needed": True, "pad_position": "random", "fill": 77},
     )
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         x_min, y_min = (width - self.width) // 2, (height - self.height) // 2
         return x_min, y_min, x_min + self.width, y_min + self.height
 
@@ -163,9 +163,9 @@ class RandomCrop(SizedCrop):
     )
 
     def get_params(self) -> dict[str, Any]:
-        return {"h_start": self.uniform((0, 1)), "w_start": self.uniform((0, 1)), **super().get_params()}
+        return {"h_start": self._uniform((0, 1)), "w_start": self._uniform((0, 1)), **super().get_params()}
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         y_min, x_min = started(params["h_start"], height - self.height), started(params["w_start"], width - self.width)
         return x_min, y_min, x_min + self.width, y_min + self.height
 
@@ -213,7 +213,7 @@ class ResizedCrop(Resized, abstract=True):
             raise ValueError("height and width belong together; or write size=(height, width)")
         return {"size": (height, width)}
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size
 
 
@@ -240,11 +240,11 @@ class RandomResizedCrop(ResizedCrop):
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         height, width = params["shape"][:2]
         for _ in range(_TRIES):
-            area = self.uniform(self.scale) * height * width
-            aspect = math.exp(self.uniform((math.log(self.ratio[0]), math.log(self.ratio[1]))))
+            area = self._uniform(self.scale) * height * width
+            aspect = math.exp(self._uniform((math.log(self.ratio[0]), math.log(self.ratio[1]))))
             rows, columns = round(math.sqrt(area / aspect)), round(math.sqrt(area * aspect))
             if 0 < rows <= height and 0 < columns <= width:
-                x_min, y_min = self.randint((0, width - columns)), self.randint((0, height - rows))
+                x_min, y_min = self._randint((0, width - columns)), self._randint((0, height - rows))
                 break
         else:
             rows, columns = self._largest(height, width)
@@ -260,7 +260,7 @@ class RandomResizedCrop(ResizedCrop):
             return height, max(round(height * widest), 1)
         return height, width
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
         return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
@@ -286,12 +286,12 @@ class RandomSizedCrop(ResizedCrop):
     )
 
     def get_params(self) -> dict[str, Any]:
-        rows = self.randint((int(self.min_max_height[0]), int(self.min_max_height[1])))
+        rows = self._randint((int(self.min_max_height[0]), int(self.min_max_height[1])))
         columns = max(int(rows * self.w2h_ratio), 1)
-        start = {"h_start": self.uniform((0, 1)), "w_start": self.uniform((0, 1))}
+        start = {"h_start": self._uniform((0, 1)), "w_start": self._uniform((0, 1))}
         return {"crop_height": rows, "crop_width": columns, **start}
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:  # as 2.x drew it
             return windowed(type(self), params["crop_coords"], height, width)
         rows, columns = params["crop_height"], params["crop_width"]
@@ -302,5 +302,5 @@ class RandomSizedCrop(ResizedCrop):
             )
         return _started_window(height, width, rows, columns, params)
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size

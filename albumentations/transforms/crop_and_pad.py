@@ -104,7 +104,7 @@ class CropAndPad(Geometric, Sampled):
         return {name: self._draw_side(side) for name, side in zip(_SIDES, sides)}
 
     def _draw_side(self, limits: tuple[float, float]) -> Union[int, float]:
-        return self.uniform(limits) if self.px is None else self.randint((int(limits[0]), int(limits[1])))
+        return self._uniform(limits) if self.px is None else self._randint((int(limits[0]), int(limits[1])))
 
     def _cuts(self, shape: Shape, params: Params) -> windows.Sides:
         height, width = shape[:2]
@@ -127,10 +127,10 @@ class CropAndPad(Geometric, Sampled):
         """A length in whole pixels."""
         return int(length)
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         return {"cuts": self._cuts(shape, params)}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         cuts = self._cuts(shape, params)
         return windows.crop_and_pad_matrix(shape[0], shape[1], cuts=cuts, keep_size=self.keep_size)
 
@@ -141,7 +141,7 @@ class CropAndPad(Geometric, Sampled):
         return warp.resize(picture, size=size, interpolation=interpolation) if self.keep_size else picture
 
     def apply(self, img: np.ndarray, cuts: windows.Sides, **params: Any) -> np.ndarray:
-        return self._changed(img, cuts, self.sampling(params))
+        return self._changed(img, cuts, self._sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, cuts: windows.Sides, **params: Any) -> np.ndarray:
-        return self._changed(mask, cuts, self.mask_sampling(params))
+        return self._changed(mask, cuts, self._mask_sampling(params))

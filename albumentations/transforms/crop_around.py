@@ -36,10 +36,10 @@ class Windowed(Move, abstract=True):
     p: Probability = probability(default=1.0, kw_only=True)
 
     @property
-    def takes_away(self) -> bool:
+    def _takes_away(self) -> bool:
         return True
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
@@ -48,12 +48,12 @@ class Windowed(Move, abstract=True):
             raise ValueError(f"{type(self).__name__}: the record does not say which window was drawn (crop_coords)")
         return windowed(type(self), edges, height, width)
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
-        x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+        x_min, y_min, x_max, y_max = self._window(shape[0], shape[1], **params)
         return warp.translation(-x_min, -y_min), (y_max - y_min, x_max - x_min)
 
-    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
-        x_min, y_min, x_max, y_max = self.window(shape[0], shape[1], **params)
+    def _pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        x_min, y_min, x_max, y_max = self._window(shape[0], shape[1], **params)
 
         def cut(picture: np.ndarray) -> np.ndarray:
             return moves.crop(picture, x_min=x_min, y_min=y_min, x_max=x_max, y_max=y_max)
@@ -76,7 +76,7 @@ def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Param
     """A window around all boxes; without any, one that is as high and wide in proportion."""
     height, width = params["shape"][:2]
     boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
-    a, b, c, d = (draws.uniform((0, 1)) for _ in range(4))
+    a, b, c, d = (draws._uniform((0, 1)) for _ in range(4))
     if not len(boxes):
         window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
     else:
@@ -100,7 +100,7 @@ class BBoxSafeRandomCrop(Windowed):
     swaps = {"crop_coords": "crop_coords"}
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
@@ -131,16 +131,16 @@ class RandomSizedBBoxSafeCrop(Resized):
     swaps = {"height": "width", "crop_coords": "crop_coords"}
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         return _draw_safe(self, params, data, self.erosion_rate)
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         return windowed(type(self), params["crop_coords"], height, width)
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
 
 
@@ -163,13 +163,13 @@ class AtLeastOneBBoxRandomCrop(Windowed):
     swaps = {"height": "width", "crop_coords": "crop_coords"}
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return ("bboxes",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = _fitting(self, params)
         boxes = pixel_boxes(data.get("bboxes", ()), params["shape"])
-        box = boxes[self.randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
+        box = boxes[self._randint((0, len(boxes) - 1))].tolist() if len(boxes) else None
         window = windows.over_box(
             height,
             width,
@@ -177,7 +177,7 @@ class AtLeastOneBBoxRandomCrop(Windowed):
             crop_width=self.width,
             box=box,
             erosion_factor=self.erosion_factor,
-            fractions=(self.uniform((0, 1)), self.uniform((0, 1))),
+            fractions=(self._uniform((0, 1)), self._uniform((0, 1))),
         )
         return {"crop_coords": list(window)}
 
@@ -201,7 +201,7 @@ class RandomCropFromBorders(Windowed):
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = params["shape"][:2]
-        left, right, top, bottom = (self.uniform((0, 1)) for _ in range(4))
+        left, right, top, bottom = (self._uniform((0, 1)) for _ in range(4))
         limits = (self.crop_left, self.crop_right, self.crop_top, self.crop_bottom)
         window = windows.from_borders(height, width, limits=limits, fractions=(left, right, top, bottom))
         return {"crop_coords": list(window)}
@@ -238,7 +238,7 @@ class RandomCropNearBBox(Windowed):
     swaps = {"max_part_shift": "max_part_shift", "crop_coords": "crop_coords"}
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return (self.cropping_bbox_key,)
 
     def example_call(self, image: np.ndarray) -> Params:
@@ -247,7 +247,7 @@ class RandomCropNearBBox(Windowed):
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = params["shape"][:2]
-        a, b, c, d = (self.uniform((0, 1)) for _ in range(4))
+        a, b, c, d = (self._uniform((0, 1)) for _ in range(4))
         parts = (self.max_part_shift[0], self.max_part_shift[1])
         try:
             window = windows.near_box(height, width, box=self._box(data), parts=parts, fractions=(a, b, c, d))
@@ -299,7 +299,7 @@ class CropNonEmptyMaskIfExists(Windowed):
     swaps = {"height": "width", "crop_coords": "crop_coords"}
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return ("mask",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
@@ -309,7 +309,7 @@ class CropNonEmptyMaskIfExists(Windowed):
         found = np.zeros((height, width), dtype=bool)
         for mask in (data["mask"],) if "mask" in data else data["masks"]:
             found |= self._wanted(mask)
-        a, b, c = (self.uniform((0, 1)) for _ in range(3))
+        a, b, c = (self._uniform((0, 1)) for _ in range(3))
         window = windows.over_mask(found, crop_height=self.height, crop_width=self.width, fractions=(a, b, c))
         return {"crop_coords": list(window)}
 

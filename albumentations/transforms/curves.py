@@ -19,7 +19,7 @@ class InvertImg(Pointwise):
     Targets: image, volume; any dtype and number of channels.
     """
 
-    def curve(self, value: np.ndarray, white: float) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float) -> np.ndarray:
         return curves.invert(value, white=white)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
@@ -43,9 +43,9 @@ class RandomGamma(Pointwise):
         return {}  # kept divisions from 0 in the first releases, and was ignored by all later ones
 
     def get_params(self) -> dict[str, Any]:
-        return {"gamma": self.uniform(self.gamma_limit) / 100}
+        return {"gamma": self._uniform(self.gamma_limit) / 100}
 
-    def curve(self, value: np.ndarray, white: float, gamma: float) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, gamma: float) -> np.ndarray:
         return curves.gamma(value, white=white, gamma=gamma)
 
 
@@ -77,12 +77,12 @@ class RandomBrightnessContrast(Pointwise):
     neutral = {"brightness_limit": 0, "contrast_limit": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"alpha": 1 + self.uniform(self.contrast_limit), "beta": self.uniform(self.brightness_limit)}
+        return {"alpha": 1 + self._uniform(self.contrast_limit), "beta": self._uniform(self.brightness_limit)}
 
-    def holdable(self) -> bool:
+    def _holdable(self) -> bool:
         return self.brightness_by_max
 
-    def curve(self, value: np.ndarray, white: float, alpha: float, beta: float) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, alpha: float, beta: float) -> np.ndarray:
         if self.ensure_safe_range:
             beta = min(max(beta, 0.0), 1.0)
             alpha = min(max(alpha, 0.0), 1.0 - beta)
@@ -134,19 +134,21 @@ class Posterize(Pointwise):
     examples = ({}, {"num_bits": (1, 3)})
 
     @property
-    def per_channel(self) -> bool:
+    def _per_channel(self) -> bool:
         return isinstance(self.num_bits[0], tuple)
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
+    def _needs_channels(self) -> tuple[int, ...]:
         bits = self.num_bits
         return (len(bits),) if isinstance(bits[0], tuple) else ()
 
     def get_params(self) -> dict[str, Any]:
         bits = self.num_bits
-        return {"num_bits": [self.randint(pair) for pair in bits] if isinstance(bits[0], tuple) else self.randint(bits)}
+        return {
+            "num_bits": [self._randint(pair) for pair in bits] if isinstance(bits[0], tuple) else self._randint(bits)
+        }
 
-    def curve(self, value: np.ndarray, white: float, num_bits: Any) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, num_bits: Any) -> np.ndarray:
         if isinstance(num_bits, int):
             return curves.posterize(value, white=white, bits=num_bits)
         planes = np.broadcast_to(value, (*value.shape[:-1], len(num_bits)))
@@ -183,9 +185,9 @@ class Solarize(Pointwise):
     neutral = {"threshold": 256}
 
     def get_params(self) -> dict[str, Any]:
-        return {"threshold": self.uniform(self.threshold or self.threshold_range)}
+        return {"threshold": self._uniform(self.threshold or self.threshold_range)}
 
-    def curve(self, value: np.ndarray, white: float, threshold: float) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, threshold: float) -> np.ndarray:
         return curves.solarize(value, white=white, threshold=self._in_units(threshold, white))
 
     def apply(self, img: np.ndarray, threshold: float, **params: Any) -> np.ndarray:

@@ -83,13 +83,13 @@ class ElasticTransform(Distortion):
     neutral = {"alpha": 0, "alpha_affine": 0}
 
     def get_params(self) -> dict[str, Any]:
-        drawn: dict[str, Any] = {"seed": self.draw_seed()}
+        drawn: dict[str, Any] = {"seed": self._draw_seed()}
         if self.alpha_affine:
             reach = (-self.alpha_affine, self.alpha_affine)
-            drawn["points"] = [[self.uniform(reach), self.uniform(reach)] for _ in range(3)]
+            drawn["points"] = [[self._uniform(reach), self._uniform(reach)] for _ in range(3)]
         return drawn
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
         gaussian = self.noise_distribution == "gaussian"
         map_x, map_y = maps.elastic(
@@ -159,11 +159,11 @@ class GridDistortion(Distortion):
     def get_params(self) -> dict[str, Any]:
         # One more than there are cells: for what is left over where the number of cells does not divide a side.
         return {
-            steps: [1 + self.uniform(self.distort_limit) for _ in range(self.num_steps + 1)]
+            steps: [1 + self._uniform(self.distort_limit) for _ in range(self.num_steps + 1)]
             for steps in ("stepsx", "stepsy")
         }
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
         x_steps, y_steps = params["stepsx"], params["stepsy"]
         if self.normalized:
@@ -218,12 +218,12 @@ class OpticalDistortion(Distortion):
     swaps = {"dx": "dy"}
 
     def get_params(self) -> dict[str, Any]:
-        drawn: dict[str, Any] = {"k": self.uniform(self.distort_limit)}
+        drawn: dict[str, Any] = {"k": self._uniform(self.distort_limit)}
         if self.mode == "camera":
-            drawn.update({axis: round(self.uniform(self.shift_limit or (0, 0))) for axis in ("dx", "dy")})
+            drawn.update({axis: round(self._uniform(self.shift_limit or (0, 0))) for axis in ("dx", "dy")})
         return drawn
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
         if self.mode == "fisheye":
             return maps.fisheye(height, width, k=params["k"])

@@ -61,7 +61,7 @@ class Adaptation(Named, abstract=True):
     )
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def _reads(self) -> tuple[str, ...]:
         return (self.metadata_key,) if self.reference_images is None else ()
 
     def example_call(self, image: np.ndarray) -> dict[str, Any]:
@@ -71,18 +71,18 @@ class Adaptation(Named, abstract=True):
         return [v for v in self.reference_images or () if isinstance(v, np.ndarray)]
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
+    def _needs_channels(self) -> tuple[int, ...]:
         return tuple(sorted({cv.channels(v) for v in self._arrays()}))
 
     @property
-    def needs_dtypes(self) -> tuple[str, ...]:
+    def _needs_dtypes(self) -> tuple[str, ...]:
         return tuple(sorted({v.dtype.name for v in self._arrays()}))
 
-    def adapted(self, img: np.ndarray, reference_image: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
+    def _adapted(self, img: np.ndarray, reference_image: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         """The image with what it takes over from the reference."""
         raise NotImplementedError
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if "reference_image" in params:  # as the records of 1.x have it
             return {"reference_image": np.asarray(params["reference_image"])}
         found = params[self.metadata_key] if self.reference_images is None else self.reference_images
@@ -96,7 +96,7 @@ class Adaptation(Named, abstract=True):
         return {"reference_image": image}
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return self.adapted(img, **params)
+        return self._adapted(img, **params)
 
 
 def _sample(seed: int) -> np.ndarray:
@@ -127,9 +127,9 @@ class HistogramMatching(Adaptation):
     neutral = {**_EXAMPLE, "blend_ratio": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"reference": self.uniform((0, 1)), "blend_ratio": self.uniform(self.blend_ratio)}
+        return {"reference": self._uniform((0, 1)), "blend_ratio": self._uniform(self.blend_ratio)}
 
-    def adapted(self, img: np.ndarray, reference_image: np.ndarray, blend_ratio: float, **params: Any) -> np.ndarray:
+    def _adapted(self, img: np.ndarray, reference_image: np.ndarray, blend_ratio: float, **params: Any) -> np.ndarray:
         return domain.histogram(img, reference=reference_image, blend=blend_ratio)
 
 
@@ -153,9 +153,9 @@ class FDA(Adaptation):
     examples = (_EXAMPLE, {**_EXAMPLE, "beta_limit": (0.1, 0.3)})
 
     def get_params(self) -> dict[str, Any]:
-        return {"reference": self.uniform((0, 1)), "beta": self.uniform(self.beta_limit)}
+        return {"reference": self._uniform((0, 1)), "beta": self._uniform(self.beta_limit)}
 
-    def adapted(self, img: np.ndarray, reference_image: np.ndarray, beta: float, **params: Any) -> np.ndarray:
+    def _adapted(self, img: np.ndarray, reference_image: np.ndarray, beta: float, **params: Any) -> np.ndarray:
         return domain.fourier(img, reference=reference_image, beta=beta)
 
 
@@ -189,7 +189,7 @@ class PixelDistributionAdaptation(Adaptation):
     neutral = {**_EXAMPLE, "blend_ratio": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"reference": self.uniform((0, 1)), "blend_ratio": self.uniform(self.blend_ratio)}
+        return {"reference": self._uniform((0, 1)), "blend_ratio": self._uniform(self.blend_ratio)}
 
-    def adapted(self, img: np.ndarray, reference_image: np.ndarray, blend_ratio: float, **params: Any) -> np.ndarray:
+    def _adapted(self, img: np.ndarray, reference_image: np.ndarray, blend_ratio: float, **params: Any) -> np.ndarray:
         return domain.colors(img, reference=reference_image, kind=self.transform_type, blend=blend_ratio)

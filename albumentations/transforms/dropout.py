@@ -90,15 +90,15 @@ class CoarseDropout(Erase):
         }
 
     def get_params(self) -> dict[str, Any]:
-        count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
+        count = self._randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
         # A height, a width, and where between the edges: all that can be said before the image is seen.
-        return self.drawn(
+        return self._drawn(
             rectangles=[
                 [
                     self._draw_side(self.hole_height_range),
                     self._draw_side(self.hole_width_range),
-                    self.uniform((0, 1)),
-                    self.uniform((0, 1)),
+                    self._uniform((0, 1)),
+                    self._uniform((0, 1)),
                 ]
                 for _ in range(count)
             ]
@@ -106,12 +106,12 @@ class CoarseDropout(Erase):
 
     def _draw_side(self, limits: tuple[float, float]) -> Side:
         if _is_fraction(limits):
-            return float(self.uniform(limits))
+            return float(self._uniform(limits))
         if limits[0] == limits[1]:
             return int(limits[0])
-        return self.randint((int(limits[0]), int(limits[1])))
+        return self._randint((int(limits[0]), int(limits[1])))
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         height, width = shape[:2]
         whole_y, whole_x = not _is_fraction(self.hole_height_range), not _is_fraction(self.hole_width_range)
         found: list[tuple[int, int, int, int]] = []
@@ -145,9 +145,9 @@ class Cutout(Filter):
     neutral = {"num_holes": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"centers": [[self.uniform((0, 1)), self.uniform((0, 1))] for _ in range(self.num_holes)]}
+        return {"centers": [[self._uniform((0, 1)), self._uniform((0, 1))] for _ in range(self.num_holes)]}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if "holes" in params:  # in pixels, as the records of 1.x have them
             return {"erased": np.array(params["holes"], dtype=np.int64).reshape(-1, 4)}
         height, width = shape[:2]
@@ -243,12 +243,12 @@ class GridDropout(Erase):
     def get_params(self) -> dict[str, Any]:
         numbers: dict[str, Any] = {}
         if self.unit_size_range is not None:
-            numbers["unit"] = self.randint((int(self.unit_size_range[0]), int(self.unit_size_range[1])))
+            numbers["unit"] = self._randint((int(self.unit_size_range[0]), int(self.unit_size_range[1])))
         if self.random_offset:
-            numbers["offset"] = [self.uniform((0, 1)), self.uniform((0, 1))]
-        return self.drawn(**numbers)
+            numbers["offset"] = [self._uniform((0, 1)), self._uniform((0, 1))]
+        return self._drawn(**numbers)
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         height, width = shape[:2]
         units = (params["unit"], params["unit"]) if "unit" in params else self._units(height, width)
         sides = [max(1, min(int(unit * self.ratio), unit - 1)) for unit in units]

@@ -50,15 +50,15 @@ class MaskDropout(Erase):
     neutral = {"max_objects": (0, 0)}
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def _reads(self) -> tuple[str, ...]:
         return ("mask",)
 
     def get_params(self) -> Params:
         # Which of those that are left, as fractions: all that can be said before the mask is seen.
-        count = self.randint((int(self.max_objects[0]), int(self.max_objects[1])))
-        return self.drawn(objects=[self.uniform((0, 1)) for _ in range(count)])
+        count = self._randint((int(self.max_objects[0]), int(self.max_objects[1])))
+        return self._drawn(objects=[self._uniform((0, 1)) for _ in range(count)])
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         if "dropout_mask" in params:  # pixel by pixel, as the records of 1.x and 2.x have it
             given = params["dropout_mask"]
             return np.zeros((0, 4), np.int64) if given is None else np.asarray(given, dtype=bool).reshape(shape[:2])
@@ -135,20 +135,20 @@ class ConstrainedCoarseDropout(Erase):
             raise ValueError(f"ConstrainedCoarseDropout({said}): exactly one of the two must be given")
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return ("bboxes",) if self.mask_indices is None else ("mask",)
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
-        name = self.looks_at[0]
+        name = self._looks_at[0]
         if name not in data:
             raise ValueError(f"ConstrainedCoarseDropout looks at {name!r}, which is missing from the call")
         found = self._on_objects(data["mask"]) if name == "mask" else self._in_boxes(params["shape"], data["bboxes"])
-        return self.drawn(holes=found)
+        return self._drawn(holes=found)
 
     def _draw_sides(self) -> list[list[float]]:
         """Shares (height, width) of the holes of one object."""
-        count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
-        return [[self.uniform(self.hole_height_range), self.uniform(self.hole_width_range)] for _ in range(count)]
+        count = self._randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
+        return [[self._uniform(self.hole_height_range), self._uniform(self.hole_width_range)] for _ in range(count)]
 
     def _on_objects(self, mask: np.ndarray) -> list[list[int]]:
         labels, count = _objects(self, np.where(np.isin(mask, self.mask_indices or ()), mask, mask.dtype.type(0)))
@@ -157,7 +157,7 @@ class ConstrainedCoarseDropout(Erase):
         # The largest first: an order that does not depend on which way the picture lies.
         for number in np.argsort(-sizes, kind="stable").tolist():
             sides = self._draw_sides()
-            places = [self.uniform((0, 1)) for _ in sides]
+            places = [self._uniform((0, 1)) for _ in sides]
             region = labels == number + 1
             found += holes.on_mask(region, sides=np.array(sides), fractions=np.array(places)).tolist()
         return found
@@ -168,10 +168,10 @@ class ConstrainedCoarseDropout(Erase):
         found: list[list[int]] = []
         for box in boxes:
             sides = self._draw_sides()
-            places = [[self.uniform((0, 1)), self.uniform((0, 1))] for _ in sides]
+            places = [[self._uniform((0, 1)), self._uniform((0, 1))] for _ in sides]
             repeated = np.repeat(box[None], len(sides), axis=0)
             found += holes.within(boxes=repeated, sides=np.array(sides), fractions=np.array(places)).tolist()
         return found
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         return np.array(params["holes"], dtype=np.int64).reshape(-1, 4)

@@ -22,7 +22,7 @@ _LEVELS = np.arange(256, dtype=np.float32)
 class Pointwise(ImageOnlyTransform, abstract=True):
     """Every value becomes a function of itself: uint8 by a table of 256 entries, floats by the curve.
 
-    A transform gives `curve(value, white, ...)`, whose further arguments are drawn numbers; integers are rounded and
+    A transform gives `_curve(value, white, ...)`, whose further arguments are drawn numbers; integers are rounded and
     limited to their range, floats to [0, 1]. Tables of neighbours are merged (core/fuse.py).
     """
 
@@ -31,37 +31,37 @@ class Pointwise(ImageOnlyTransform, abstract=True):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        code = cls.curve.__code__
+        code = cls._curve.__code__
         cls._names = code.co_varnames[3 : code.co_argcount]
 
     @property
-    def per_channel(self) -> bool:
+    def _per_channel(self) -> bool:
         """Whether the curve differs by channel: then it sees values with the channels last."""
         return False
 
-    def curve(self, value: np.ndarray, white: float, *args: Any, **params: Any) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, *args: Any, **params: Any) -> np.ndarray:
         """New values of float32 or float64 values, of any shape; may leave the range."""
         raise NotImplementedError
 
-    def holdable(self) -> bool:
+    def _holdable(self) -> bool:
         """Whether the curve is the same for every picture, so that its table may be held back."""
         return True
 
     @property
-    def whole_stacks(self) -> bool:
-        return self.holdable()
+    def _whole_stacks(self) -> bool:
+        return self._holdable()
 
-    def table(self, **params: Any) -> np.ndarray:
+    def _table(self, **params: Any) -> np.ndarray:
         """The curve at 0 - 255, uint8: (256,), or (256, C) where it differs by channel."""
-        levels = _LEVELS[:, None] if self.per_channel else _LEVELS
-        result = saturate(self.curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
+        levels = _LEVELS[:, None] if self._per_channel else _LEVELS
+        result = saturate(self._curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
         return result[:, 0] if result.shape[1:] == (1,) else result  # of one channel, which an image (H, W) has too
 
     def apply(self, img: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         if img.dtype == UINT8:
-            return lut(img, self.table(**params))
+            return lut(img, self._table(**params))
         value = np.asarray(img, dtype=working(img.dtype))
-        result = self.curve(value, white(img.dtype), **{n: params[n] for n in self._names})
+        result = self._curve(value, white(img.dtype), **{n: params[n] for n in self._names})
         if img.dtype.kind == "f":
             result = np.clip(result, 0.0, 1.0)
         return np.ascontiguousarray(saturate(result, img.dtype))
@@ -71,7 +71,7 @@ class Pointwise(ImageOnlyTransform, abstract=True):
             value = data[step.name]
             if type(value) is not np.ndarray or value.dtype != UINT8:
                 return False
-        return self.holdable()
+        return self._holdable()
 
 
 class Filter(ImageOnlyTransform, abstract=True):
@@ -84,54 +84,54 @@ class Filter(ImageOnlyTransform, abstract=True):
 class Geometric(DualTransform, abstract=True):
     """What has a matrix: boxes and keypoints follow it, whatever moves the pixels.
 
-    A transform gives `motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
+    A transform gives `_motion(shape, ...)`: the 3 x 3 matrix between pixel centres, and the new (height, width).
     """
 
-    has_matrix = True
+    _has_matrix = True
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         """The matrix between pixel centres, input to output, and the new (height, width)."""
         raise NotImplementedError
 
-    def _motion(self, params: Params) -> tuple[np.ndarray, Size]:
-        # Made in `prepare` where the pixels need it; elsewhere only a call with boxes or keypoints pays for it.
-        return (params["matrix"], params["size"]) if "matrix" in params else self.motion(**params)
+    def _moved(self, params: Params) -> tuple[np.ndarray, Size]:
+        # Made in `_prepare` where the pixels need it; elsewhere only a call with boxes or keypoints pays for it.
+        return (params["matrix"], params["size"]) if "matrix" in params else self._motion(**params)
 
-    def size_after(self, *args: Any, **params: Any) -> Size:
-        return self._motion(params)[1]
+    def _size_after(self, *args: Any, **params: Any) -> Size:
+        return self._moved(params)[1]
 
-    def move_bboxes(self, bboxes: np.ndarray, carried: Optional[Rows] = None, **params: Any) -> np.ndarray:
-        matrix = self._motion(params)[0]
+    def _move_bboxes(self, bboxes: np.ndarray, carried: Optional[Rows] = None, **params: Any) -> np.ndarray:
+        matrix = self._moved(params)[0]
         method = getattr(self, "rotate_method", "largest_box")
         if carried is None:
             return boxes.transform(bboxes, matrix=matrix, method=method)
         return carried.move(bboxes, matrix, method)
 
-    def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
-        return points.transform(keypoints, matrix=self._motion(params)[0])
+    def _move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+        return points.transform(keypoints, matrix=self._moved(params)[0])
 
 
 class Direct(Geometric, abstract=True):
-    """What goes straight from numbers to pictures, where the way through `prepare` and `apply` would show (3 us).
+    """What goes straight from numbers to pictures, where the way through `_prepare` and `apply` would show (3 us).
 
-    A transform gives `motion`, and `pictures(shape, ...)`: a function of an image and one of a mask.
+    A transform gives `_motion`, and `_pictures(shape, ...)`: a function of an image and one of a mask.
     """
 
-    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+    def _pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
         raise NotImplementedError
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
-        return self.pictures(**params)[0](img)
+        return self._pictures(**params)[0](img)
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
-        return self.pictures(**params)[1](mask)
+        return self._pictures(**params)[1](mask)
 
 
 class Move(Direct, abstract=True):
     """Exact moves without interpolation, for any dtype: flips, quarter turns, crops, pads."""
 
     @property
-    def passes_tables(self) -> bool:
+    def _passes_tables(self) -> bool:
         return True
 
 
@@ -154,65 +154,65 @@ class Sampled(DualTransform, abstract=True):
         doc="value of pixels that lie outside of the mask (constant border)",
     )
 
-    def sampling(self, params: Params) -> Params:
+    def _sampling(self, params: Params) -> Params:
         """How images are sampled, as arguments of a kernel."""
         return {"interpolation": self.interpolation, "border_mode": self.border_mode, "fill": self.fill}
 
-    def mask_sampling(self, params: Params) -> Params:
+    def _mask_sampling(self, params: Params) -> Params:
         """How masks are sampled; a Compose may have an interpolation for all of them."""
         chosen = params.get("mask_interpolation", self.mask_interpolation)
         return {"interpolation": chosen, "border_mode": self.border_mode, "fill": self.fill_mask}
 
 
 class Warp(Geometric, Sampled, abstract=True):
-    """A matrix and an output size, by interpolation. A transform gives `motion`."""
+    """A matrix and an output size, by interpolation. A transform gives `_motion`."""
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        matrix, size = self.motion(shape, **params)
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        matrix, size = self._motion(shape, **params)
         return {"matrix": matrix, "size": size}
 
     def apply(self, img: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
-        return warp.warp(img, matrix=matrix, size=size, **self.sampling(params))
+        return warp.warp(img, matrix=matrix, size=size, **self._sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
-        return warp.warp(mask, matrix=matrix, size=size, **self.mask_sampling(params))
+        return warp.warp(mask, matrix=matrix, size=size, **self._mask_sampling(params))
 
 
 class Remap(Sampled, abstract=True):
     """A dense map, built once a call: where in the input each output pixel is read.
 
-    A transform gives `maps(shape, ...)`, two float32 arrays (H, W), x and y.
+    A transform gives `_maps(shape, ...)`, two float32 arrays (H, W), x and y.
     """
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, np.ndarray]:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, np.ndarray]:
         """The map: x and y in the input for every output pixel."""
         raise NotImplementedError
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        map_x, map_y = self.maps(shape, **params)
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        map_x, map_y = self._maps(shape, **params)
         return {"map_x": map_x, "map_y": map_y}
 
     def apply(self, img: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
-        return maps.remap(img, map_x=map_x, map_y=map_y, **self.sampling(params))
+        return maps.remap(img, map_x=map_x, map_y=map_y, **self._sampling(params))
 
     def apply_to_mask(self, mask: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
-        return maps.remap(mask, map_x=map_x, map_y=map_y, **self.mask_sampling(params))
+        return maps.remap(mask, map_x=map_x, map_y=map_y, **self._mask_sampling(params))
 
-    def size_after(self, *args: Any, **params: Any) -> Size:
+    def _size_after(self, *args: Any, **params: Any) -> Size:
         return params["map_x"].shape[0], params["map_x"].shape[1]
 
-    def move_bboxes(self, bboxes: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+    def _move_bboxes(self, bboxes: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
         return boxes.remap(bboxes, map_x=map_x, map_y=map_y)
 
-    def move_keypoints(self, keypoints: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, map_x: np.ndarray, map_y: np.ndarray, **params: Any) -> np.ndarray:
         return points.remap(keypoints, map_x=map_x, map_y=map_y)
 
 
 class Erase(DualTransform, abstract=True):
     """Parts of the picture are filled in image and mask; boxes and keypoints wholly inside them are dropped.
 
-    A transform gives `region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask.
-    Its draws go through `drawn`, which adds `seed`, that of random fills. `holes` among the numbers, rectangles as the
+    A transform gives `_region(shape, ...)`, rectangles in pixels (N, 4): x_min, y_min, x_max, y_max, or a bool mask.
+    Its draws go through `_drawn`, which adds `seed`, that of random fills. `holes` among the numbers, rectangles as the
     records of 1.x and 2.x and subclasses have them, take the place of the region.
     """
 
@@ -232,18 +232,18 @@ class Erase(DualTransform, abstract=True):
         doc="value of holes in masks; None leaves masks as they are",
     )
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         """What is erased: rectangles in pixels, or a bool mask."""
         raise NotImplementedError
 
-    def drawn(self, **numbers: Any) -> Params:
+    def _drawn(self, **numbers: Any) -> Params:
         """Numbers drawn, and a seed where the fill needs one."""
-        return {**numbers, "seed": self.draw_seed()} if isinstance(self.fill, str) else numbers
+        return {**numbers, "seed": self._draw_seed()} if isinstance(self.fill, str) else numbers
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if "holes" in params:
             return {"erased": np.array(params["holes"], dtype=np.int64).reshape(-1, 4)}
-        return {"erased": self.region(shape, **params)}
+        return {"erased": self._region(shape, **params)}
 
     def apply(self, img: np.ndarray, erased: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
         return holes.fill(img, holes=erased, fill=self.fill, seed=seed)
@@ -252,12 +252,12 @@ class Erase(DualTransform, abstract=True):
         value = self.fill_mask
         return mask if value is None else holes.fill(mask, holes=erased, fill=value, seed=seed)
 
-    def move_bboxes(self, bboxes: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+    def _move_bboxes(self, bboxes: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
         if not len(bboxes) or not len(erased):
             return bboxes
         return bboxes[boxes.uncovered(bboxes, holes=erased) > 0]
 
-    def move_keypoints(self, keypoints: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, erased: np.ndarray, **params: Any) -> np.ndarray:
         if not len(keypoints) or not len(erased):
             return keypoints
         return keypoints[~points.in_holes(keypoints, holes=erased)]

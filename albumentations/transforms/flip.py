@@ -22,21 +22,21 @@ _MOVES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 class Symmetry(Move, abstract=True):
     """A symmetry of the rectangle; `element` is its name in the group D4, or `named` finds it in what was drawn."""
 
-    keeps_inside = True
-    element: ClassVar[str] = ""
+    _keeps_inside = True
+    _element: ClassVar[str] = ""
 
-    def named(self, **params: Any) -> str:
+    def _named(self, **params: Any) -> str:
         """The name of the symmetry."""
-        return self.element
+        return self._element
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
-        element = self.named(**params)
+        element = self._named(**params)
         turned = element in ("r90", "r270", "t", "hvt")
         return moves.d4_matrix(element, height=height, width=width), (width, height) if turned else (height, width)
 
-    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
-        moved = _MOVES[self.named(**params)]
+    def _pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        moved = _MOVES[self._named(**params)]
         return moved, moved
 
 
@@ -46,7 +46,7 @@ class HorizontalFlip(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. A keypoint (x, y) goes to (W - 1 - x, y).
     """
 
-    element = "h"
+    _element = "h"
 
 
 class VerticalFlip(Symmetry):
@@ -55,7 +55,7 @@ class VerticalFlip(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. A keypoint (x, y) goes to (x, H - 1 - y).
     """
 
-    element = "v"
+    _element = "v"
 
 
 class Transpose(Symmetry):
@@ -64,7 +64,7 @@ class Transpose(Symmetry):
     Targets: image, mask, bboxes, keypoints, volume, mask3d; any dtype. (H, W) becomes (W, H), a keypoint (x, y) (y, x).
     """
 
-    element = "t"
+    _element = "t"
     swaps = {}
 
 
@@ -75,9 +75,9 @@ class Flip(Symmetry):
     """
 
     def get_params(self) -> dict[str, Any]:
-        return {"d": self.pick((1, 0, -1))}
+        return {"d": self._pick((1, 0, -1))}
 
-    def named(self, d: int = 1, **params: Any) -> str:
+    def _named(self, d: int = 1, **params: Any) -> str:
         return {1: "h", 0: "v", -1: "r180"}[d]  # the codes of cv2.flip
 
 
@@ -88,9 +88,9 @@ class RandomRotate90(Symmetry):
     """
 
     def get_params(self) -> dict[str, Any]:
-        return {"factor": self.randint((0, 3))}
+        return {"factor": self._randint((0, 3))}
 
-    def named(self, factor: int = 0, **params: Any) -> str:
+    def _named(self, factor: int = 0, **params: Any) -> str:
         return ("e", "r90", "r180", "r270")[factor % 4]
 
 
@@ -104,9 +104,9 @@ class D4(Symmetry):
     swaps = {"group_element": "group_element"}
 
     def get_params(self) -> dict[str, Any]:
-        return {"group_element": self.pick(moves.D4_ELEMENTS)}
+        return {"group_element": self._pick(moves.D4_ELEMENTS)}
 
-    def named(self, group_element: str = "e", **params: Any) -> str:
+    def _named(self, group_element: str = "e", **params: Any) -> str:
         return group_element
 
 

@@ -62,9 +62,9 @@ class ThinPlateSpline(Distortion):
     neutral = {"scale_range": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"scale": self.uniform(self.scale_range), "seed": self.draw_seed()}
+        return {"scale": self._uniform(self.scale_range), "seed": self._draw_seed()}
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         count = self.num_control_points
         moves_x, moves_y = grids.normal_moves(count, count, seed=params["seed"]) * (params["scale"] / 5)
         return grids.thin_plate(shape[0], shape[1], moves_x=moves_x, moves_y=moves_y)
@@ -116,13 +116,13 @@ class PiecewiseAffine(Distortion):
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "scale": self.uniform(self.scale),
-            "nb_rows": self.randint((int(self.nb_rows[0]), int(self.nb_rows[1]))),
-            "nb_cols": self.randint((int(self.nb_cols[0]), int(self.nb_cols[1]))),
-            "seed": self.draw_seed(),
+            "scale": self._uniform(self.scale),
+            "nb_rows": self._randint((int(self.nb_rows[0]), int(self.nb_rows[1]))),
+            "nb_cols": self._randint((int(self.nb_cols[0]), int(self.nb_cols[1]))),
+            "seed": self._draw_seed(),
         }
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]
         moves_x, moves_y = (
             grids.normal_moves(params["nb_rows"], params["nb_cols"], seed=params["seed"]) * params["scale"]
@@ -147,9 +147,9 @@ class GridElasticDeform(Remap):
     examples = ({"num_grid_xy": (4, 3), "magnitude": 6}, {"num_grid_xy": (2, 5), "magnitude": 3})
 
     def get_params(self) -> dict[str, Any]:
-        return {"seed": self.draw_seed()}
+        return {"seed": self._draw_seed()}
 
-    def maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
+    def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         rows, columns = self.num_grid_xy
         moves_x, moves_y = grids.whole_moves(rows - 1, columns - 1, reach=self.magnitude, seed=params["seed"])
         return grids.elastic_grid(shape[0], shape[1], moves_x=moves_x, moves_y=moves_y)

@@ -41,7 +41,7 @@ _MODE = "how the image goes on beyond its edges, in NumPy's words"
 class Worded(Sampled, abstract=True):
     """What samples in the words of scikit-image and NumPy: the arguments that OpenCV's flags come from are its own.
 
-    A transform gives `sampling`; masks are sampled alike, but nearest.
+    A transform gives `_sampling`; masks are sampled alike, but nearest.
     """
 
     _without: ClassVar[tuple[str, ...]] = (
@@ -52,11 +52,11 @@ class Worded(Sampled, abstract=True):
         "fill_mask",
     )
 
-    def sampling(self, params: Params) -> Params:
+    def _sampling(self, params: Params) -> Params:
         return {"interpolation": cv2.INTER_LINEAR, "border_mode": cv2.BORDER_CONSTANT, "fill": 0}
 
-    def mask_sampling(self, params: Params) -> Params:
-        return {**self.sampling(params), "interpolation": params.get("mask_interpolation", cv2.INTER_NEAREST)}
+    def _mask_sampling(self, params: Params) -> Params:
+        return {**self._sampling(params), "interpolation": params.get("mask_interpolation", cv2.INTER_NEAREST)}
 
 
 class IAAAffine(Warp, Worded):
@@ -100,17 +100,17 @@ class IAAAffine(Warp, Worded):
             )
 
     def get_params(self) -> Params:
-        drawn: Params = {name: self.uniform(getattr(self, name)) for name in ("scale", "rotate", "shear", "cval")}
+        drawn: Params = {name: self._uniform(getattr(self, name)) for name in ("scale", "rotate", "shear", "cval")}
         if self.translate_px is not None:
-            drawn["translate_px"] = self.randint((int(self.translate_px[0]), int(self.translate_px[1])))
+            drawn["translate_px"] = self._randint((int(self.translate_px[0]), int(self.translate_px[1])))
         elif self.translate_percent is not None:
-            drawn["translate_percent"] = self.uniform(self.translate_percent)
+            drawn["translate_percent"] = self._uniform(self.translate_percent)
         return drawn
 
-    def sampling(self, params: Params) -> Params:
+    def _sampling(self, params: Params) -> Params:
         return _sampling(self.order, self.mode, params["cval"])
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         factor, pixels, share = params["scale"], params.get("translate_px", 0), params.get("translate_percent", 0)
         matrix = warp.rotation(-params["rotate"]) @ warp.scaling(factor, factor) @ _sheared(params["shear"])
@@ -176,7 +176,7 @@ class IAAPiecewiseAffine(PiecewiseAffine, Worded):
     mode: Choice = choice(*SKIMAGE_MODES, default="constant", doc=_MODE)
     examples = ({}, {"scale": (0.05, 0.1), "nb_rows": (2, 5), "nb_cols": 3, "order": 3})
 
-    def sampling(self, params: Params) -> Params:
+    def _sampling(self, params: Params) -> Params:
         return _sampling(self.order, self.mode, self.cval[0])
 
 
@@ -212,17 +212,17 @@ class IAACropAndPad(CropAndPad, Worded):
         return {"percent": (-0.1, 0.1)} if given.get("px") is None else {}
 
     def get_params(self) -> Params:
-        return {**super().get_params(), "cval": self.uniform(self.pad_cval)}
+        return {**super().get_params(), "cval": self._uniform(self.pad_cval)}
 
     def _whole(self, length: float) -> int:
         return round(length)
 
-    def sampling(self, params: Params) -> Params:
+    def _sampling(self, params: Params) -> Params:
         border: Union[int, str] = SKIMAGE_MODES.get(self.pad_mode, self.pad_mode)
         return {"interpolation": cv2.INTER_LINEAR, "border_mode": border, "fill": params["cval"]}
 
-    def mask_sampling(self, params: Params) -> Params:
-        sampling = super().mask_sampling(params)
+    def _mask_sampling(self, params: Params) -> Params:
+        sampling = super()._mask_sampling(params)
         if self.pad_mode in _STATISTICS:  # the mean of two labels is none
             sampling["border_mode"] = cv2.BORDER_CONSTANT
         return sampling
@@ -267,7 +267,7 @@ class IAAEmboss(Filter):
     swaps = {}
 
     def get_params(self) -> Params:
-        return {"alpha": self.uniform(self.alpha), "strength": self.uniform(self.strength)}
+        return {"alpha": self._uniform(self.alpha), "strength": self._uniform(self.strength)}
 
     def apply(self, img: np.ndarray, alpha: float, strength: float, **params: Any) -> np.ndarray:
         result = filters.correlate(img, kernel=filters.emboss_kernel(alpha=alpha, strength=strength))
@@ -302,9 +302,9 @@ class IAAAdditiveGaussianNoise(Filter):
     neutral = {"scale": 0}
 
     def get_params(self) -> Params:
-        loc, scale = self.uniform(self.loc), self.uniform(self.scale)
+        loc, scale = self._uniform(self.loc), self._uniform(self.scale)
         per_channel = self.py_random.random() < self.per_channel
-        return {"loc": loc, "scale": scale, "per_channel": per_channel, "seed": self.draw_seed()}
+        return {"loc": loc, "scale": scale, "per_channel": per_channel, "seed": self._draw_seed()}
 
     def apply(
         self, img: np.ndarray, loc: float, scale: float, per_channel: bool, seed: int, **params: Any
@@ -330,8 +330,8 @@ class IAASuperpixels(Filter):
     neutral = {"p_replace": 0}
 
     def get_params(self) -> Params:
-        count = self.randint((int(self.n_segments[0]), int(self.n_segments[1])))
-        return {"p_replace": self.uniform(self.p_replace), "n_segments": count, "seed": self.draw_seed()}
+        count = self._randint((int(self.n_segments[0]), int(self.n_segments[1])))
+        return {"p_replace": self._uniform(self.p_replace), "n_segments": count, "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, p_replace: float, n_segments: int, seed: int, **params: Any) -> np.ndarray:
         return superpixels.superpixels(img, p_replace=p_replace, n_segments=n_segments, seed=seed, max_size=128)

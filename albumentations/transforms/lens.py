@@ -32,7 +32,7 @@ class Defocus(Filter):
 
     def get_params(self) -> dict[str, Any]:
         low, high = self.radius
-        return {"radius": self.randint((int(low), int(high))), "alias_blur": self.uniform(self.alias_blur)}
+        return {"radius": self._randint((int(low), int(high))), "alias_blur": self._uniform(self.alias_blur)}
 
     def apply(self, img: np.ndarray, radius: int, alias_blur: float, **params: Any) -> np.ndarray:
         return filters.correlate(img, kernel=filters.disk_kernel(radius=radius, alias_blur=alias_blur))
@@ -58,7 +58,7 @@ class GlassBlur(Filter):
     neutral = {"sigma": 0, "max_delta": 0}
 
     def get_params(self) -> dict[str, Any]:
-        return {"seed": self.draw_seed()}
+        return {"seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, seed: int, **params: Any) -> np.ndarray:
         return lens.glass_blur(
@@ -91,7 +91,7 @@ class ZoomBlur(Filter):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"max_factor": self.uniform(self.max_factor), "step": max(self.uniform(self.step_factor), _LEAST_STEP)}
+        return {"max_factor": self._uniform(self.max_factor), "step": max(self._uniform(self.step_factor), _LEAST_STEP)}
 
     def apply(self, img: np.ndarray, max_factor: float, step: float, **params: Any) -> np.ndarray:
         return lens.zoom_blur(img, largest=max_factor, step=step)

@@ -46,7 +46,7 @@ class PlanckianJitter(Filter):
     sampling_method: Choice = choice(
         *("uniform", "gaussian"), default="uniform", doc="uniform below and above 6000 K, or most often near it"
     )
-    needs_channels = (3,)
+    _needs_channels = (3,)
     examples = (
         {},
         {"mode": "cied", "sampling_method": "gaussian"},
@@ -77,7 +77,7 @@ class PlanckianJitter(Filter):
         colder = white == low or (white < high and self.py_random.random() >= 0.4)
         end = high if colder else low
         if self.sampling_method == "uniform":
-            return {"temperature": self.randint((int(min(white, end)), int(max(white, end))))}
+            return {"temperature": self._randint((int(min(white, end)), int(max(white, end))))}
         away = min(abs(self.py_random.gauss(0, 1 / 3)), 1.0)
         return {"temperature": round(white + away * (end - white))}
 
@@ -127,14 +127,14 @@ class Illumination(Filter):
     neutral = {"intensity_range": (0, 0)}
 
     def get_params(self) -> dict[str, Any]:
-        sign = {"brighten": 1, "darken": -1}.get(self.effect_type) or self.pick((1, -1))
-        intensity = sign * self.uniform(self.intensity_range)
+        sign = {"brighten": 1, "darken": -1}.get(self.effect_type) or self._pick((1, -1))
+        intensity = sign * self._uniform(self.intensity_range)
         if self.mode == "linear":
-            return {"intensity": intensity, "angle": self.uniform(self.angle_range)}
+            return {"intensity": intensity, "angle": self._uniform(self.angle_range)}
         if self.mode == "corner":
-            return {"intensity": intensity, "corner": self.randint((0, 3))}
-        center = [self.uniform(self.center_range), self.uniform(self.center_range)]
-        return {"intensity": intensity, "center": center, "sigma": self.uniform(self.sigma_range)}
+            return {"intensity": intensity, "corner": self._randint((0, 3))}
+        center = [self._uniform(self.center_range), self._uniform(self.center_range)]
+        return {"intensity": intensity, "center": center, "sigma": self._uniform(self.sigma_range)}
 
     def apply(
         self,
@@ -172,7 +172,7 @@ class ChromaticAberration(Filter):
         doc="red and blue to the same side, to opposite sides, or as it comes",
     )
     interpolation: Code = interpolation_flag(default=1, doc="OpenCV interpolation flag")
-    needs_channels = (3,)
+    _needs_channels = (3,)
     examples = (
         {},
         {"mode": "red_blue", "primary_distortion_limit": (0.1, 0.2), "secondary_distortion_limit": 0},
@@ -182,15 +182,15 @@ class ChromaticAberration(Filter):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        red, blue = self.uniform(self.primary_distortion_limit), self.uniform(self.primary_distortion_limit)
+        red, blue = self._uniform(self.primary_distortion_limit), self._uniform(self.primary_distortion_limit)
         if self.mode != "random":
             blue = float(np.copysign(blue, red if self.mode == "green_purple" else -red))
         limits = self.secondary_distortion_limit
         return {
             "primary_distortion_red": red,
-            "secondary_distortion_red": float(np.copysign(self.uniform(limits), red)),
+            "secondary_distortion_red": float(np.copysign(self._uniform(limits), red)),
             "primary_distortion_blue": blue,
-            "secondary_distortion_blue": float(np.copysign(self.uniform(limits), blue)),
+            "secondary_distortion_blue": float(np.copysign(self._uniform(limits), blue)),
         }
 
     def apply(
@@ -220,7 +220,7 @@ class Plasma(Filter, abstract=True):
         doc="weight of fine detail, above 0: each grid has r / (r + 3) of the coarser",
     )
 
-    def field(self, seed: int) -> dict[str, Any]:
+    def _field(self, seed: int) -> dict[str, Any]:
         """The field, as arguments of a kernel."""
         return {"seed": seed, "roughness": self.roughness, "size": self.plasma_size}
 
@@ -246,16 +246,16 @@ class PlasmaBrightnessContrast(Plasma):
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "brightness_factor": self.uniform(self.brightness_range),
-            "contrast_factor": self.uniform(self.contrast_range),
-            "seed": self.draw_seed(),
+            "brightness_factor": self._uniform(self.brightness_range),
+            "contrast_factor": self._uniform(self.contrast_range),
+            "seed": self._draw_seed(),
         }
 
     def apply(
         self, img: np.ndarray, brightness_factor: float, contrast_factor: float, seed: int, **params: Any
     ) -> np.ndarray:
         return plasma.brightness_contrast(
-            img, brightness=brightness_factor, contrast=contrast_factor, **self.field(seed)
+            img, brightness=brightness_factor, contrast=contrast_factor, **self._field(seed)
         )
 
 
@@ -272,7 +272,7 @@ class PlasmaShadow(Plasma):
     neutral = {"shadow_intensity_range": (0, 0)}
 
     def get_params(self) -> dict[str, Any]:
-        return {"intensity": self.uniform(self.shadow_intensity_range), "seed": self.draw_seed()}
+        return {"intensity": self._uniform(self.shadow_intensity_range), "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, intensity: float, seed: int, **params: Any) -> np.ndarray:
-        return plasma.shadow(img, intensity=intensity, **self.field(seed))
+        return plasma.shadow(img, intensity=intensity, **self._field(seed))

@@ -48,21 +48,21 @@ class XYMasking(Erase):
     swaps = {"num_masks_x": "num_masks_y", "mask_x_length": "mask_y_length", "stripes": "stripes"}
 
     def get_params(self) -> dict[str, Any]:
-        count_x, count_y = (self.randint((int(a), int(b))) for a, b in (self.num_masks_x, self.num_masks_y))
+        count_x, count_y = (self._randint((int(a), int(b))) for a, b in (self.num_masks_x, self.num_masks_y))
         # Rows of one vertical and one horizontal stripe: a width, a height, and where. A length of 0 is none.
-        return self.drawn(
+        return self._drawn(
             stripes=[
                 [
-                    self.randint((int(self.mask_x_length[0]), int(self.mask_x_length[1]))) if i < count_x else 0,
-                    self.randint((int(self.mask_y_length[0]), int(self.mask_y_length[1]))) if i < count_y else 0,
-                    self.uniform((0, 1)),
-                    self.uniform((0, 1)),
+                    self._randint((int(self.mask_x_length[0]), int(self.mask_x_length[1]))) if i < count_x else 0,
+                    self._randint((int(self.mask_y_length[0]), int(self.mask_y_length[1]))) if i < count_y else 0,
+                    self._uniform((0, 1)),
+                    self._uniform((0, 1)),
                 ]
                 for i in range(max(count_x, count_y))
             ]
         )
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         stripes = np.array(params["stripes"], dtype=np.float64).reshape(-1, 4)
         found = holes.stripes(*shape[:2], vertical=stripes[:, (0, 2)], horizontal=stripes[:, (1, 3)])
         return found[(found[:, 0] < found[:, 2]) & (found[:, 1] < found[:, 3])]
@@ -87,10 +87,10 @@ class Erasing(Erase):
     neutral = {"scale": 0}
 
     def get_params(self) -> dict[str, Any]:
-        place = [self.uniform((0, 1)), self.uniform((0, 1))]
-        return self.drawn(share=self.uniform(self.scale), ratio=self.uniform(self.ratio), place=place)
+        place = [self._uniform((0, 1)), self._uniform((0, 1))]
+        return self._drawn(share=self._uniform(self.scale), ratio=self._uniform(self.ratio), place=place)
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         height, width = shape[:2]
         low, high = self.scale
         share = params["share"]
@@ -119,7 +119,7 @@ class PixelDropout(DualTransform):
         default=None, optional=True, doc="value of the same pixels in masks; None leaves masks as they are"
     )
     eras = ("dropout_prob per_channel drop_value mask_drop_value always_apply p",)
-    kinds = ("image", "volume", "mask", "mask3d")
+    _kinds = ("image", "volume", "mask", "mask3d")
     examples = (
         {},
         {"dropout_prob": 0.2, "per_channel": True},
@@ -133,10 +133,10 @@ class PixelDropout(DualTransform):
             raise ValueError(f"PixelDropout({said}): a mask has not the channels of the image; give one of the two")
 
     def get_params(self) -> dict[str, Any]:
-        color = {"color_seed": self.draw_seed()} if self.drop_value is None else {}
-        return {"seed": self.draw_seed(), **color}
+        color = {"color_seed": self._draw_seed()} if self.drop_value is None else {}
+        return {"seed": self._draw_seed(), **color}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if self.per_channel:
             return {}
         return {"dropped": holes.scattered(shape[0], shape[1], share=self.dropout_prob, seed=params["seed"])}

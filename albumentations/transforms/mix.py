@@ -102,22 +102,22 @@ class TemplateTransform(Named):
     neutral = {"templates": _ramp(), "img_weight": 1, "template_weight": 0, "name": "named"}
 
     @property
-    def needs_channels(self) -> tuple[int, ...]:
+    def _needs_channels(self) -> tuple[int, ...]:
         counts = {cv.channels(template) for template in self.templates} - {1}
         return () if self.template_transform is not None else tuple(sorted(counts))
 
     @property
-    def needs_dtypes(self) -> tuple[str, ...]:
+    def _needs_dtypes(self) -> tuple[str, ...]:
         names = {template.dtype.name for template in self.templates}
         return () if self.template_transform is not None else tuple(sorted(names))
 
     def get_params(self) -> Params:
-        weight = self.uniform(self.img_weight)
-        other = 1 - weight if self.template_weight is None else self.uniform(self.template_weight)
-        numbers = {"chosen": self.uniform((0, 1)), "img_weight": weight, "template_weight": other}
-        return {**numbers, "seed": self.draw_seed()} if self.template_transform is not None else numbers
+        weight = self._uniform(self.img_weight)
+        other = 1 - weight if self.template_weight is None else self._uniform(self.template_weight)
+        numbers = {"chosen": self._uniform((0, 1)), "img_weight": weight, "template_weight": other}
+        return {**numbers, "seed": self._draw_seed()} if self.template_transform is not None else numbers
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if "template" in params:  # as the records of 1.x have it
             return {"template": np.asarray(params["template"])}
         chosen = self.templates[min(int(params["chosen"] * len(self.templates)), len(self.templates) - 1)]
@@ -154,7 +154,7 @@ class OverlayElements(DualTransform):
     does not fit.
     """
 
-    kinds: ClassVar[tuple[str, ...]] = ("image", "volume", "mask", "mask3d")
+    _kinds: ClassVar[tuple[str, ...]] = ("image", "volume", "mask", "mask3d")
 
     metadata_key: Anything = anything(
         read=read_name, default="overlay_metadata", doc="name of the call's argument that holds the pictures"
@@ -165,7 +165,7 @@ class OverlayElements(DualTransform):
     swaps = {"offsets": "offsets"}
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def _reads(self) -> tuple[str, ...]:
         return (self.metadata_key,)
 
     def example_call(self, image: np.ndarray) -> Params:
@@ -179,9 +179,9 @@ class OverlayElements(DualTransform):
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         found = metadata.entries("OverlayElements", self.metadata_key, data, ("image",))
         loose = [item.get("bbox") is None for _, item in found]
-        return {"offsets": [[self.uniform((0, 1)), self.uniform((0, 1))] if free else None for free in loose]}
+        return {"offsets": [[self._uniform((0, 1)), self._uniform((0, 1))] if free else None for free in loose]}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         found, offsets = metadata.entries("OverlayElements", self.metadata_key, params, ("image",)), params["offsets"]
         if len(found) != len(offsets):
             raise ValueError(
@@ -313,7 +313,7 @@ class Mosaic(DualTransform):
                 )
 
     @property
-    def reads(self) -> tuple[str, ...]:
+    def _reads(self) -> tuple[str, ...]:
         return (self.metadata_key,)
 
     def example_call(self, image: np.ndarray) -> Params:
@@ -340,7 +340,7 @@ class Mosaic(DualTransform):
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         count = len(metadata.entries("Mosaic", self.metadata_key, data, ("image",)))
-        center = [self.uniform(self.center_range), self.uniform(self.center_range)]
+        center = [self._uniform(self.center_range), self._uniform(self.center_range)]
         cells = self._cells(center)
 
         def area(place: tuple[int, int]) -> int:
@@ -354,7 +354,7 @@ class Mosaic(DualTransform):
         items = [_OWN, *chosen, *[_OWN] * (len(others) - len(chosen))]
         return {"center": center, "places": [list(place) for place in (own, *others)], "items": items}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         found, cells = metadata.entries("Mosaic", self.metadata_key, params, ("image",)), self._cells(params["center"])
         tiles = []
         for place, item in zip(params["places"], params["items"]):
@@ -400,7 +400,7 @@ class Mosaic(DualTransform):
             mix.draw(result, image=picture, window=tile.window, x=tile.x, y=tile.y)
         return result
 
-    def size_after(self, *args: Any, **params: Any) -> Size:
+    def _size_after(self, *args: Any, **params: Any) -> Size:
         return int(self.target_size[0]), int(self.target_size[1])
 
     def _rows(self, tile: _Tile, carried: Rows, name: str) -> Optional[tuple[np.ndarray, list[tuple[Any, ...]]]]:
@@ -420,7 +420,7 @@ class Mosaic(DualTransform):
                 raise ValueError(f"{place}[{name!r}] must have rows of {given.shape[1]} values, as the call's")
         return array, loads
 
-    def move_bboxes(self, bboxes: np.ndarray, carried: Rows, tiles: list[_Tile], **params: Any) -> np.ndarray:  # type: ignore[override]
+    def _move_bboxes(self, bboxes: np.ndarray, carried: Rows, tiles: list[_Tile], **params: Any) -> np.ndarray:  # type: ignore[override]
         parts: list[np.ndarray] = []
         before = carried.visible.copy()
         for number, tile in enumerate(tiles):
@@ -445,7 +445,7 @@ class Mosaic(DualTransform):
             parts.append(carried.add(cut[seen, :4], loads, visible))
         return np.concatenate(parts) if parts else bboxes[:0]
 
-    def move_keypoints(self, keypoints: np.ndarray, carried: Rows, tiles: list[_Tile], **params: Any) -> np.ndarray:  # type: ignore[override]
+    def _move_keypoints(self, keypoints: np.ndarray, carried: Rows, tiles: list[_Tile], **params: Any) -> np.ndarray:  # type: ignore[override]
         parts: list[np.ndarray] = []
         for number, tile in enumerate(tiles):
             own = tile.entry is None

@@ -36,17 +36,17 @@ class Morphological(DualTransform):
     examples = ({}, {"scale": (5, 3), "operation": "erosion"})
     neutral = {"scale": (1, 1)}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         width, height = self.scale
         return {"kernel": morphology.ellipse(height, width)}
 
     def apply(self, img: np.ndarray, kernel: np.ndarray, **params: Any) -> np.ndarray:
         return morphology.apply(img, kernel=kernel, operation=self.operation)
 
-    def move_bboxes(self, bboxes: np.ndarray, kernel: np.ndarray, shape: Shape, **params: Any) -> np.ndarray:
+    def _move_bboxes(self, bboxes: np.ndarray, kernel: np.ndarray, shape: Shape, **params: Any) -> np.ndarray:
         height, width = shape[:2]
         moved = morphology.boxes(bboxes, kernel=kernel, operation=self.operation, height=height, width=width)
         return moved[(moved[:, 0] < moved[:, 2]) & (moved[:, 1] < moved[:, 3])]
 
-    def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
         return keypoints

@@ -91,14 +91,14 @@ class GaussNoise(Filter):
 
     def get_params(self) -> dict[str, Any]:
         if self.var_limit is not None:
-            std = math.sqrt(self.uniform(self.var_limit))
+            std = math.sqrt(self._uniform(self.var_limit))
         elif self.std_range is not None:
-            std = self.uniform(self.std_range)
+            std = self._uniform(self.std_range)
         else:
-            std = math.sqrt(self.uniform(_VARIANCE)) / 255
+            std = math.sqrt(self._uniform(_VARIANCE)) / 255
         # Without a range nothing is drawn for the mean, so that a bare one draws as with its classic arguments.
-        mean = self.uniform(self.mean_range) if self.mean_range is not None else self.mean or 0.0
-        return {"std": std, "mean": mean, "seed": self.draw_seed()}
+        mean = self._uniform(self.mean_range) if self.mean_range is not None else self.mean or 0.0
+        return {"std": std, "mean": mean, "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, std: float, mean: float, seed: int, **params: Any) -> np.ndarray:
         white = cv.white(img.dtype)
@@ -137,10 +137,10 @@ class MultiplicativeNoise(Filter):
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         if self.elementwise:
-            return {"seed": self.draw_seed()}
+            return {"seed": self._draw_seed()}
         shape = params.get("shape", ())
         count = shape[2] if self.per_channel and len(shape) > 2 else 1
-        return {"multiplier": [self.uniform(self.multiplier) for _ in range(count)]}
+        return {"multiplier": [self._uniform(self.multiplier) for _ in range(count)]}
 
     def apply(
         self, img: np.ndarray, multiplier: Sequence[float] = (), seed: Optional[int] = None, **params: Any
@@ -167,8 +167,8 @@ class SaltAndPepper(Filter):
     neutral = {"amount": 0}
 
     def get_params(self) -> dict[str, Any]:
-        amount, salt = self.uniform(self.amount), self.uniform(self.salt_vs_pepper)
-        return {"amount": amount, "salt": salt, "seed": self.draw_seed()}
+        amount, salt = self._uniform(self.amount), self._uniform(self.salt_vs_pepper)
+        return {"amount": amount, "salt": salt, "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, amount: float, salt: float, seed: int, **params: Any) -> np.ndarray:
         return impulse.salt_and_pepper(img, amount=amount, salt=salt, seed=seed)
@@ -269,7 +269,7 @@ class AdditiveNoise(Filter):
         return chosen
 
     @property
-    def needs_channels(self) -> Sequence[int]:
+    def _needs_channels(self) -> Sequence[int]:
         count = len(self._limits().get("ranges", (0,)))
         return (count,) if count > 1 else ()
 
@@ -277,9 +277,9 @@ class AdditiveNoise(Filter):
         limits = self._limits()
         ranges = limits.get("ranges")
         if ranges is not None and len(ranges) > 1:
-            return {"shifts": [self.uniform(pair) for pair in ranges]}
-        drawn = ranges[0] if ranges else [self.uniform(limits[name]) for name in _CLASSIC[self.noise_type]]
-        return {"numbers": list(drawn), "seed": self.draw_seed()}
+            return {"shifts": [self._uniform(pair) for pair in ranges]}
+        drawn = ranges[0] if ranges else [self._uniform(limits[name]) for name in _CLASSIC[self.noise_type]]
+        return {"numbers": list(drawn), "seed": self._draw_seed()}
 
     def apply(
         self,

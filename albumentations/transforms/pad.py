@@ -65,31 +65,31 @@ class Framed(Move, abstract=True):
     fill_mask: Fill = fill_value(default=0, kw_only=True, doc="value of new pixels of masks (constant border)")
     p: Probability = probability(default=1.0, kw_only=True)
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+    def _layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         """Pads (top, bottom, left, right), and the window (x_min, y_min, x_max, y_max) in the padded image."""
         raise NotImplementedError
 
     @property
-    def paints(self) -> bool:
+    def _paints(self) -> bool:
         """Whether pixels may get the constant `fill`."""
         return self.border_mode == cv2.BORDER_CONSTANT
 
     @property
-    def passes_tables(self) -> bool:
+    def _passes_tables(self) -> bool:
         """A table that is held back would change the fill; reflected pixels are the image's own."""
-        return not self.paints
+        return not self._paints
 
-    def draw_place(self, position: str) -> Params:
+    def _draw_place(self, position: str) -> Params:
         """Where a random position is, as fractions; nothing is drawn for the others."""
-        return {"pad_y": self.uniform((0, 1)), "pad_x": self.uniform((0, 1))} if position == "random" else {}
+        return {"pad_y": self._uniform((0, 1)), "pad_x": self._uniform((0, 1))} if position == "random" else {}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
-        (top, bottom, left, right), window = self.layout(shape, **params)
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+        (top, bottom, left, right), window = self._layout(shape, **params)
         x_min, y_min, x_max, y_max = window or (0, 0, shape[1] + left + right, shape[0] + top + bottom)
         return warp.translation(left - x_min, top - y_min), (y_max - y_min, x_max - x_min)
 
-    def pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
-        pads, window = self.layout(shape, **params)
+    def _pictures(self, shape: Shape, *args: Any, **params: Any) -> Pictures:
+        pads, window = self._layout(shape, **params)
         if window is not None and not any(pads):
             x_min, y_min, x_max, y_max = window
             if 0 <= x_min < x_max <= shape[1] and 0 <= y_min < y_max <= shape[0]:
@@ -144,7 +144,7 @@ class Pad(Framed):
     neutral = {"padding": 0}
     swaps = {"padding": "padding"}
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+    def _layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         if "pad_top" in params:
             return given_pads(params), None
         sides = self.padding if isinstance(self.padding, tuple) else (self.padding,)
@@ -227,9 +227,9 @@ class PadIfNeeded(Framed):
                 )
 
     def get_params(self) -> dict[str, Any]:
-        return self.draw_place(self.position)
+        return self._draw_place(self.position)
 
-    def layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
+    def _layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         if "pad_top" in params:
             return given_pads(params), None
         missing = (

@@ -50,7 +50,7 @@ class ImageCompression(Filter):
 
     def get_params(self) -> dict[str, Any]:
         low, high = self.quality_range
-        return {"quality": self.randint((int(low), int(high)))}
+        return {"quality": self._randint((int(low), int(high)))}
 
     def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
         return _COMPRESS[self.compression_type](img, quality=quality)
@@ -77,7 +77,7 @@ class JpegCompression(Filter):
             raise ValueError(f"JpegCompression({said}): the lower quality must not be above the upper one")
 
     def get_params(self) -> dict[str, Any]:
-        return {"quality": self.randint((self.quality_lower, self.quality_upper))}
+        return {"quality": self._randint((self.quality_lower, self.quality_upper))}
 
     def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
         return _COMPRESS["jpeg"](img, quality=quality)
@@ -137,7 +137,7 @@ class Downscale(Filter):
         return {"scale_range": (scale_min, scale_max)}
 
     def get_params(self) -> dict[str, Any]:
-        return {"scale": self.uniform(self.scale_range)}
+        return {"scale": self._uniform(self.scale_range)}
 
     def apply(self, img: np.ndarray, scale: float, **params: Any) -> np.ndarray:
         flags = self.interpolation_pair

@@ -32,7 +32,7 @@ Window = tuple[int, int, int, int]  # x_min, y_min, x_max, y_max
 class Resized(Direct, abstract=True):
     """A window of the image, or the whole, at a new size.
 
-    A transform gives `new_size(height, width, ...)`, and `window` where there is one.
+    A transform gives `_new_size(height, width, ...)`, and `_window` where there is one.
     """
 
     interpolation: Code = interpolation_flag(default=1, kw_only=True, doc="OpenCV interpolation flag")
@@ -46,25 +46,25 @@ class Resized(Direct, abstract=True):
     )
     p: Probability = probability(default=1.0, kw_only=True)
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         """The (height, width) that an image of this height and width gets."""
         raise NotImplementedError
 
-    def window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         """What is seen of the image: x_min, y_min, x_max, y_max; None for the whole."""
         return None
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
-        x_min, y_min, x_max, y_max = self.window(height, width, **params) or (0, 0, width, height)
-        rows, columns = self.new_size(height, width, **params)
+        x_min, y_min, x_max, y_max = self._window(height, width, **params) or (0, 0, width, height)
+        rows, columns = self._new_size(height, width, **params)
         matrix = warp.resize_matrix(y_max - y_min, x_max - x_min, new_height=rows, new_width=columns)
         if x_min or y_min:
             matrix = matrix @ warp.translation(-x_min, -y_min)
         return matrix, (rows, columns)
 
-    def pictures(self, shape: Shape, *args: Any, mask_interpolation: Optional[int] = None, **params: Any) -> Pictures:
-        view, size = self.window(shape[0], shape[1], **params), self.new_size(shape[0], shape[1], **params)
+    def _pictures(self, shape: Shape, *args: Any, mask_interpolation: Optional[int] = None, **params: Any) -> Pictures:
+        view, size = self._window(shape[0], shape[1], **params), self._new_size(shape[0], shape[1], **params)
         chosen = self.mask_interpolation if mask_interpolation is None else mask_interpolation
         area = self.area_for_downscale
         return (
@@ -102,7 +102,7 @@ class Resize(Resized):
     )
     swaps = {"height": "width"}
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
 
 
@@ -162,9 +162,9 @@ class Bounded(Resized, abstract=True):
         sides = self.max_size
         if sides is None:
             return {}
-        return {"max_size": self.pick(sides) if isinstance(sides, tuple) else sides}
+        return {"max_size": self._pick(sides) if isinstance(sides, tuple) else sides}
 
-    def factors(self, height: int, width: int, params: Params) -> list[float]:
+    def _factors(self, height: int, width: int, params: Params) -> list[float]:
         """The factor at which each side that has a bound meets it."""
         bounds = self.max_size_hw or (params["max_size"],) * 2
         return [bound / side for bound, side in zip(bounds, (height, width)) if bound is not None]
@@ -182,8 +182,8 @@ class LongestMaxSize(Bounded):
         {"max_size_hw": (30, 50), "area_for_downscale": "image_mask"},
     )
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
-        return scaled(height, width, min(self.factors(height, width, params)))
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return scaled(height, width, min(self._factors(height, width, params)))
 
 
 class SmallestMaxSize(Bounded):
@@ -198,8 +198,8 @@ class SmallestMaxSize(Bounded):
         {"max_size_hw": (30, 20), "area_for_downscale": "image"},
     )
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
-        return scaled(height, width, max(self.factors(height, width, params)))
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+        return scaled(height, width, max(self._factors(height, width, params)))
 
 
 def scaled(height: int, width: int, factor: float) -> Size:
@@ -251,8 +251,8 @@ class RandomScale(Resized):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"scale": off_zero(1 + self.uniform(self.scale_limit), (0, 1 + self.scale_limit[1]))}
+        return {"scale": off_zero(1 + self._uniform(self.scale_limit), (0, 1 + self.scale_limit[1]))}
 
-    def new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
+    def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         # Rounded down, as in every release.
         return max(int(height * params["scale"]), 1), max(int(width * params["scale"]), 1)

@@ -34,7 +34,7 @@ class Rotation(Turning, abstract=True):
     limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
 
     def get_params(self) -> dict[str, Any]:
-        return {"angle": self.uniform(self.limit)}
+        return {"angle": self._uniform(self.limit)}
 
 
 class Rotate(Rotation):
@@ -62,7 +62,7 @@ class Rotate(Rotation):
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
         if not self.crop_border:
             return matrix, (shape[0], shape[1])
@@ -124,7 +124,7 @@ class SafeRotate(Rotation):
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         matrix, (rows, columns) = warp.fit(warp.rotation(params["angle"]), height=height, width=width)
         return warp.resize_matrix(rows, columns, new_height=height, new_width=width) @ matrix, (height, width)
@@ -183,13 +183,13 @@ class ShiftScaleRotate(Turning):
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "angle": self.uniform(self.rotate_limit),
-            "scale": off_zero(1 + self.uniform(self.scale_limit), (0, 1 + self.scale_limit[1])),
-            "dx": self.uniform(self.shift_limit_x or self.shift_limit),
-            "dy": self.uniform(self.shift_limit_y or self.shift_limit),
+            "angle": self._uniform(self.rotate_limit),
+            "scale": off_zero(1 + self._uniform(self.scale_limit), (0, 1 + self.scale_limit[1])),
+            "dx": self._uniform(self.shift_limit_x or self.shift_limit),
+            "dy": self._uniform(self.shift_limit_y or self.shift_limit),
         }
 
-    def motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
+    def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]
         matrix = warp.rotation(params["angle"])
         matrix[:2, :2] *= params["scale"]

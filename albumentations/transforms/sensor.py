@@ -25,17 +25,17 @@ class ISONoise(Filter):
         default=(0.01, 0.05), low=0, high=1, doc="scatter of hues, as a fraction of a circle; x is read as (x, x)"
     )
     intensity: Range = span(default=(0.1, 0.5), low=0, doc="strength of both; 0 leaves the image; x is read as (x, x)")
-    older_names: ClassVar[dict[str, str]] = {"random_state": "seed", "random_seed": "seed"}
+    _older_names: ClassVar[dict[str, str]] = {"random_state": "seed", "random_seed": "seed"}
     examples = ({}, {"color_shift": (0.1, 0.2), "intensity": (0.8, 1.0)})
     neutral = {"intensity": 0}
 
     @property
-    def needs_channels(self) -> Sequence[int]:
+    def _needs_channels(self) -> Sequence[int]:
         return (3,)
 
     def get_params(self) -> dict[str, Any]:
-        shift, intensity = self.uniform(self.color_shift), self.uniform(self.intensity)
-        return {"color_shift": shift, "intensity": intensity, "seed": self.draw_seed()}
+        shift, intensity = self._uniform(self.color_shift), self._uniform(self.intensity)
+        return {"color_shift": shift, "intensity": intensity, "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, color_shift: float, intensity: float, seed: int, **params: Any) -> np.ndarray:
         return sensor.iso(img, color_shift=color_shift, intensity=intensity, seed=seed)
@@ -53,11 +53,11 @@ class ShotNoise(Filter):
         low=0,
         doc="share of white that one photon makes: 0.1 leaves 10 photons to white; x is read as (x, x)",
     )
-    older_names: ClassVar[dict[str, str]] = {"random_seed": "seed"}
+    _older_names: ClassVar[dict[str, str]] = {"random_seed": "seed"}
     examples = ({}, {"scale_range": (0.001, 0.01)})
 
     def get_params(self) -> dict[str, Any]:
-        return {"scale": self.uniform(self.scale_range), "seed": self.draw_seed()}
+        return {"scale": self._uniform(self.scale_range), "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, scale: float, seed: int, **params: Any) -> np.ndarray:
         return sensor.shot(img, scale=max(scale, _FINEST), seed=seed)

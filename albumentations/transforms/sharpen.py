@@ -46,7 +46,7 @@ class Sharpen(Filter):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"alpha": self.uniform(self.alpha), "lightness": self.uniform(self.lightness)}
+        return {"alpha": self._uniform(self.alpha), "lightness": self._uniform(self.lightness)}
 
     def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
         if self.method == "gaussian":
@@ -71,7 +71,7 @@ class Emboss(Filter):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"alpha": self.uniform(self.alpha), "strength": self.uniform(self.strength)}
+        return {"alpha": self._uniform(self.alpha), "strength": self._uniform(self.strength)}
 
     def apply(self, img: np.ndarray, alpha: float, strength: float, **params: Any) -> np.ndarray:
         return _in_range(filters.correlate(img, kernel=filters.emboss_kernel(alpha=alpha, strength=strength)))
@@ -115,8 +115,8 @@ class UnsharpMask(Filter):
         size = draw_size(self, self.blur_limit if self.sigma_limit[0] else some_window(self.blur_limit))
         return {
             "ksize": size and odd(size),
-            "sigma": self.uniform(self.sigma_limit),
-            "alpha": self.uniform(self.alpha),
+            "sigma": self._uniform(self.sigma_limit),
+            "alpha": self._uniform(self.alpha),
         }
 
     def apply(self, img: np.ndarray, ksize: int, sigma: float, alpha: float, **params: Any) -> np.ndarray:
@@ -144,7 +144,7 @@ class RingingOvershoot(OddWindow):
     swaps = {}
 
     def get_params(self) -> dict[str, Any]:
-        return {"ksize": draw_size(self, self.blur_limit), "cutoff": self.uniform(self.cutoff)}
+        return {"ksize": draw_size(self, self.blur_limit), "cutoff": self._uniform(self.cutoff)}
 
     def apply(self, img: np.ndarray, ksize: int, cutoff: float, **params: Any) -> np.ndarray:
         # The limit of a cutoff that goes to 0 is the mean of the window.

@@ -17,7 +17,7 @@ class Stripe(Erase, abstract=True):
     A transform gives `longest`, the largest length in pixels, and `vertical`.
     """
 
-    vertical = True
+    _vertical = True
 
     fill_mask: Fill = fill_value(
         default=0,
@@ -27,19 +27,19 @@ class Stripe(Erase, abstract=True):
         doc="value of the stripe in masks; None leaves masks as they are",
     )
 
-    def longest(self) -> int:
+    def _longest(self) -> int:
         """The largest length of the stripe in pixels."""
         raise NotImplementedError
 
     def get_params(self) -> dict[str, Any]:
-        length = self.randint((0, self.longest())) if self.randint((0, 1)) else 0
-        return self.drawn(length=length, place=self.uniform((0, 1)))
+        length = self._randint((0, self._longest())) if self._randint((0, 1)) else 0
+        return self._drawn(length=length, place=self._uniform((0, 1)))
 
-    def region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
+    def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         stripe, none = np.array([[params["length"], params["place"]]]), np.zeros((0, 2))
         if not params["length"]:
             return np.zeros((0, 4), dtype=np.int64)
-        along = (stripe, none) if self.vertical else (none, stripe)
+        along = (stripe, none) if self._vertical else (none, stripe)
         return holes.stripes(*shape[:2], vertical=along[0], horizontal=along[1])
 
 
@@ -55,7 +55,7 @@ class TimeMasking(Stripe):
     examples = ({}, {"time_mask_param": 9}, {"time_mask_param": 20, "fill": "random", "fill_mask": None})
     neutral = {"time_mask_param": 0}
 
-    def longest(self) -> int:
+    def _longest(self) -> int:
         return self.time_mask_param
 
 
@@ -70,9 +70,9 @@ class FrequencyMasking(Stripe):
     order = "freq_mask_param p"
     examples = ({}, {"freq_mask_param": 9}, {"freq_mask_param": 20, "fill": "random", "fill_mask": None})
     neutral = {"freq_mask_param": 0}
-    vertical = False
+    _vertical = False
 
-    def longest(self) -> int:
+    def _longest(self) -> int:
         return self.freq_mask_param
 
 

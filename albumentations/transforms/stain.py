@@ -37,7 +37,7 @@ class HEStain(Filter):
     augment_background: Flag = flag(
         default=False, doc="change bare glass too: pixels with a luma of 0.85 of white and more"
     )
-    needs_channels = (3,)
+    _needs_channels = (3,)
     examples = (
         {},
         {"method": "macenko", "augment_background": True},
@@ -55,11 +55,11 @@ class HEStain(Filter):
 
     def get_params(self) -> dict[str, Any]:
         drawn: dict[str, Any] = {
-            "scale_factors": [self.uniform(self.intensity_scale_range) for _ in range(2)],
-            "shift_values": [self.uniform(self.intensity_shift_range) for _ in range(2)],
+            "scale_factors": [self._uniform(self.intensity_scale_range) for _ in range(2)],
+            "shift_values": [self._uniform(self.intensity_shift_range) for _ in range(2)],
         }
         if self.method not in _ESTIMATES:
-            name = self.preset or self.pick(tuple(stain.PRESETS))
+            name = self.preset or self._pick(tuple(stain.PRESETS))
             drawn["stain_matrix"] = [list(row) for row in stain.PRESETS[name]]
         return drawn
 

@@ -40,9 +40,9 @@ class Superpixels(Filter):
     def get_params(self) -> dict[str, Any]:
         low, high = self.n_segments
         return {
-            "n_segments": self.randint((int(low), int(high))),
-            "p_replace": self.uniform(self.p_replace),
-            "seed": self.draw_seed(),
+            "n_segments": self._randint((int(low), int(high))),
+            "p_replace": self._uniform(self.p_replace),
+            "seed": self._draw_seed(),
         }
 
     def apply(self, img: np.ndarray, n_segments: int, p_replace: float, seed: int, **params: Any) -> np.ndarray:

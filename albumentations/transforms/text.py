@@ -119,7 +119,7 @@ class TextImage(Filter):
     )
 
     @property
-    def looks_at(self) -> tuple[str, ...]:
+    def _looks_at(self) -> tuple[str, ...]:
         return (self.metadata_key,)
 
     def example_call(self, image: np.ndarray) -> Params:
@@ -134,17 +134,17 @@ class TextImage(Filter):
                 kind = type(item["text"]).__name__
                 raise TypeError(f"TextImage: {place}['text'] must be a string, not {kind} ({item['text']!r})")
             texts.append({"text": item["text"], "bbox": list(metadata.box_of("TextImage", (place, item)))})
-        count = min(int(len(texts) * self.uniform(self.fraction_range) + 1e-9), len(texts))
+        count = min(int(len(texts) * self._uniform(self.fraction_range) + 1e-9), len(texts))
         chosen = self.py_random.sample(texts, count)
         for one in chosen:
-            change = self.pick(self.augmentations)
+            change = self._pick(self.augmentations)
             if change is not _KEEP:
-                seed = self.draw_seed()
+                seed = self._draw_seed()
                 one["text"] = text.changed(one["text"], change=change, stopwords=self.stopwords, seed=seed)
-            one["font_size"] = self.uniform(self.font_size_fraction_range)
+            one["font_size"] = self._uniform(self.font_size_fraction_range)
         return {"texts": chosen}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         height, width = shape[:2]
         lines = []
         for one in params["texts"]:

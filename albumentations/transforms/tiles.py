@@ -31,9 +31,9 @@ class RandomGridShuffle(DualTransform):
     neutral = {"grid": (1, 1)}
 
     def get_params(self) -> dict[str, Any]:
-        return {"seed": self.draw_seed()}
+        return {"seed": self._draw_seed()}
 
-    def prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if "mapping" in params:  # as 2.x drew it: where each cell goes
             return {"places": np.argsort(params["mapping"]).tolist()}
         return {"places": tiles.permutation(shape[0], shape[1], grid=self.grid, seed=params["seed"])}
@@ -41,7 +41,7 @@ class RandomGridShuffle(DualTransform):
     def apply(self, img: np.ndarray, places: list[int], **params: Any) -> np.ndarray:
         return tiles.shuffle(img, grid=self.grid, order=places)
 
-    def move_bboxes(
+    def _move_bboxes(
         self, bboxes: np.ndarray, shape: Shape, places: list[int], carried: Optional[Rows] = None, **params: Any
     ) -> np.ndarray:
         pieces, origin = tiles.shuffle_boxes(bboxes, height=shape[0], width=shape[1], grid=self.grid, order=places)
@@ -57,5 +57,5 @@ class RandomGridShuffle(DualTransform):
         pieces[~first] = carried.add(pieces[~first, :4], more, visible[~first])
         return pieces
 
-    def move_keypoints(self, keypoints: np.ndarray, shape: Shape, places: list[int], **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, shape: Shape, places: list[int], **params: Any) -> np.ndarray:
         return tiles.shuffle_keypoints(keypoints, height=shape[0], width=shape[1], grid=self.grid, order=places)

@@ -45,11 +45,15 @@ class RandomToneCurve(Pointwise):
     examples = ({}, {"scale": 0.4, "per_channel": True})
 
     @property
-    def whole_stacks(self) -> bool:
+    def _per_channel(self) -> bool:
+        return self.per_channel
+
+    @property
+    def _whole_stacks(self) -> bool:
         return not self.per_channel
 
     @property
-    def passes_tables(self) -> bool:
+    def _passes_tables(self) -> bool:
         return True  # the draw looks at the number of channels alone, which no table changes
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +64,7 @@ class RandomToneCurve(Pointwise):
     def _draw_near(self, middle: float) -> float:
         return min(max(self.py_random.gauss(middle, self.scale), 0.0), 1.0)
 
-    def curve(self, value: np.ndarray, white: float, low_y: Any, high_y: Any) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, low_y: Any, high_y: Any) -> np.ndarray:
         if not isinstance(low_y, Sequence):
             return tone.s_curve(value, white=white, low=low_y, high=high_y)
         planes = np.broadcast_to(value, (*value.shape[:-1], len(low_y)))
@@ -78,7 +82,7 @@ class FancyPCA(Filter):
     alpha: Number = number(
         default=0.1, low=0, doc="standard deviation of the number that the components are multiplied by"
     )
-    older_names: ClassVar[dict[str, str]] = {"alpha_vector": "alpha"}
+    _older_names: ClassVar[dict[str, str]] = {"alpha_vector": "alpha"}
     examples = ({}, {"alpha": 0.5})
     neutral = {"alpha": 0}
 
@@ -107,12 +111,12 @@ class ChannelDropout(Filter):
     swaps = {}
 
     @property
-    def needs_channels(self) -> Sequence[int]:
+    def _needs_channels(self) -> Sequence[int]:
         return range(int(self.channel_drop_range[1]) + 1, _MOST_CHANNELS + 1)
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         count = _count(params)
-        dropped = min(self.randint((int(self.channel_drop_range[0]), int(self.channel_drop_range[1]))), count)
+        dropped = min(self._randint((int(self.channel_drop_range[0]), int(self.channel_drop_range[1]))), count)
         return {"channels_to_drop": self.py_random.sample(range(count), dropped)}
 
     def apply(self, img: np.ndarray, channels_to_drop: Any, **params: Any) -> np.ndarray:
@@ -158,7 +162,7 @@ class OneLimit(Pointwise, abstract=True):
     examples = ({}, {"limit": (0.2, 0.4)})
     neutral: ClassVar[Optional[dict[str, Any]]] = {"limit": 0}
 
-    def curve(self, value: np.ndarray, white: float, alpha: float, beta: float) -> np.ndarray:
+    def _curve(self, value: np.ndarray, white: float, alpha: float, beta: float) -> np.ndarray:
         return curves.brightness_contrast(value, white=white, alpha=alpha, beta=beta)
 
 
@@ -173,7 +177,7 @@ class RandomBrightness(OneLimit):
     )
 
     def get_params(self) -> dict[str, Any]:
-        return {"alpha": 1.0, "beta": self.uniform(self.limit)}
+        return {"alpha": 1.0, "beta": self._uniform(self.limit)}
 
 
 class RandomContrast(OneLimit):
@@ -187,7 +191,7 @@ class RandomContrast(OneLimit):
     )
 
     def get_params(self) -> dict[str, Any]:
-        return {"alpha": 1 + self.uniform(self.limit), "beta": 0.0}
+        return {"alpha": 1 + self._uniform(self.limit), "beta": 0.0}
 
 
 class ToRGB(Filter):
@@ -199,13 +203,13 @@ class ToRGB(Filter):
 
     num_output_channels: Integer = integer(default=3, low=1, high=_MOST_CHANNELS, doc="channels of the result")
     p: Probability = probability(default=1.0, kw_only=True)
-    converts = True
+    _converts = True
     eras = ("always_apply p",)
     examples = ({"num_output_channels": 5}, {})
     swaps = {}
 
     @property
-    def needs_channels(self) -> Sequence[int]:
+    def _needs_channels(self) -> Sequence[int]:
         return (1, self.num_output_channels)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:

@@ -54,7 +54,7 @@ class Framed3D(Transform3D, abstract=True):
     fill_mask: Fill = fill_value(default=0, kw_only=True, doc="value of new voxels of masks")
     p: Probability = probability(default=1.0, kw_only=True)
 
-    def layout(self, *args: Any, **params: Any) -> tuple[Six, Optional[Six]]:
+    def _layout(self, *args: Any, **params: Any) -> tuple[Six, Optional[Six]]:
         """Pads, and the window in the padded volume."""
         raise NotImplementedError
 
@@ -65,7 +65,7 @@ class Framed3D(Transform3D, abstract=True):
         return self._framed(mask3d, self.fill_mask, params)
 
     def _framed(self, volume: np.ndarray, fill: Any, params: Params) -> np.ndarray:
-        (front, back, top, bottom, left, right), window = self.layout(**params)
+        (front, back, top, bottom, left, right), window = self._layout(**params)
         before, after = (front, top, left), (back, bottom, right)
         if window is None:
             return volumes.pad(volume, before=before, after=after, fill=fill)
@@ -73,8 +73,8 @@ class Framed3D(Transform3D, abstract=True):
         start, size = (z_min, y_min, x_min), (z_max - z_min, y_max - y_min, x_max - x_min)
         return volumes.crop(volume, start=start, size=size, before=before, after=after, fill=fill)
 
-    def move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
-        (front, _, top, _, left, _), window = self.layout(**params)
+    def _move_keypoints(self, keypoints: np.ndarray, **params: Any) -> np.ndarray:
+        (front, _, top, _, left, _), window = self._layout(**params)
         z_min, _, y_min, _, x_min, _ = window or _NO_PADS
         return volumes.shifted(keypoints, by=(front - z_min, top - y_min, left - x_min))
 
@@ -98,10 +98,10 @@ class Crop3D(Framed3D, abstract=True):
     )
 
     @property
-    def takes_away(self) -> bool:
+    def _takes_away(self) -> bool:
         return not self.pad_if_needed
 
-    def share(self, rest: int) -> int:
+    def _share(self, rest: int) -> int:
         """How many of the voxels that are missing, or too many, along an axis come before the crop."""
         raise NotImplementedError
 
@@ -115,14 +115,14 @@ class Crop3D(Framed3D, abstract=True):
                     f"{type(self).__name__}: the crop needs {self.size} voxels, the volume has {params['shape'][:3]};"
                     " pad_if_needed=True would pad it"
                 )
-            before = self.share(missing) if missing else 0
+            before = self._share(missing) if missing else 0
             pads += (before, missing - before)
-            first = 0 if missing else self.share(side - wanted)
+            first = 0 if missing else self._share(side - wanted)
             window += (first, first + wanted)
         padded = dict(zip(_PAD_NAMES, pads)) if any(pads) else None
         return {"crop_coords": tuple(window), "pad_params": padded}
 
-    def layout(self, crop_coords: Six, pad_params: Optional[dict[str, int]] = None, **params: Any) -> Any:
+    def _layout(self, crop_coords: Six, pad_params: Optional[dict[str, int]] = None, **params: Any) -> Any:
         return tuple(pad_params[name] for name in _PAD_NAMES) if pad_params else _NO_PADS, crop_coords
 
 
@@ -133,7 +133,7 @@ class CenterCrop3D(Crop3D):
     volume that is too small, unless pad_if_needed.
     """
 
-    def share(self, rest: int) -> int:
+    def _share(self, rest: int) -> int:
         return rest // 2
 
 
@@ -144,8 +144,8 @@ class RandomCrop3D(Crop3D):
     ValueError for a volume that is too small, unless pad_if_needed.
     """
 
-    def share(self, rest: int) -> int:
-        return self.randint((0, rest))
+    def _share(self, rest: int) -> int:
+        return self._randint((0, rest))
 
 
 _SIDES = numbers_of(low=0, integer=True)
@@ -165,7 +165,7 @@ def _read_padding(value: Any) -> Any:
 class Padded3D(Framed3D, abstract=True):
     """Pads alone: `padding` among the numbers drawn, six voxels counts, as the records of 2.x have it."""
 
-    def layout(self, padding: Six, **params: Any) -> tuple[Six, Optional[Six]]:
+    def _layout(self, padding: Six, **params: Any) -> tuple[Six, Optional[Six]]:
         return padding, None
 
 
@@ -235,7 +235,7 @@ class PadIfNeeded3D(Padded3D):
         else:
             missing = [-side % int(divisor) for divisor, side in zip(self.pad_divisor_zyx or (), sides)]
         at_random = self.position == "random"
-        before = [self.randint((0, n)) if at_random and n else n // 2 for n in missing]
+        before = [self._randint((0, n)) if at_random and n else n // 2 for n in missing]
         return {"padding": _pairs(before, [n - first for n, first in zip(missing, before)])}
 
 
@@ -271,13 +271,13 @@ class CoarseDropout3D(Transform3D):
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         ranges = (self.hole_depth_range, self.hole_height_range, self.hole_width_range)
-        count = self.randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
+        count = self._randint((int(self.num_holes_range[0]), int(self.num_holes_range[1])))
         holes = []
         for _ in range(count):
             # Less than a millionth of a voxel is noise: 0.1 of 30 is 3.0000000000000004.
-            wanted = [self.uniform(limits) * side for limits, side in zip(ranges, params["shape"])]
+            wanted = [self._uniform(limits) * side for limits, side in zip(ranges, params["shape"])]
             sides = [max(1, math.ceil(side - 1e-6)) for side in wanted]
-            begin = [self.randint((0, side - hole)) for hole, side in zip(sides, params["shape"])]
+            begin = [self._randint((0, side - hole)) for hole, side in zip(sides, params["shape"])]
             holes.append([*begin, *(first + hole for first, hole in zip(begin, sides))])
         return {"holes": holes}
 
@@ -287,7 +287,7 @@ class CoarseDropout3D(Transform3D):
     def apply_to_mask3d(self, mask3d: np.ndarray, holes: Any, **params: Any) -> np.ndarray:
         return mask3d if self.fill_mask is None else volumes.fill(mask3d, boxes=holes, fill=self.fill_mask)
 
-    def move_keypoints(self, keypoints: np.ndarray, holes: Any, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, holes: Any, **params: Any) -> np.ndarray:
         return keypoints[~volumes.in_boxes(keypoints, boxes=holes)]
 
 
@@ -300,14 +300,14 @@ class CubicSymmetry(Transform3D):
     """
 
     p: Probability = probability(default=1.0, kw_only=True)
-    keeps_inside = True
+    _keeps_inside = True
     eras = ("p always_apply",)
 
     def get_params(self) -> Params:
-        return {"index": self.randint((0, len(volumes.CUBIC_ELEMENTS) - 1))}
+        return {"index": self._randint((0, len(volumes.CUBIC_ELEMENTS) - 1))}
 
     def apply_to_volume(self, volume: np.ndarray, index: int, **params: Any) -> np.ndarray:
         return volumes.cubic(volume, element=index)
 
-    def move_keypoints(self, keypoints: np.ndarray, index: int, shape: Shape, **params: Any) -> np.ndarray:
+    def _move_keypoints(self, keypoints: np.ndarray, index: int, shape: Shape, **params: Any) -> np.ndarray:
         return volumes.cubic_keypoints(keypoints, shape=cast(Size, shape[:3]), element=index)

@@ -74,14 +74,14 @@ class RandomShadow(Filter):
 
     def get_params(self) -> dict[str, Any]:
         x_min, y_min, x_max, y_max = self.shadow_roi
-        count = self.randint((int(self.num_shadows_limit[0]), int(self.num_shadows_limit[1])))
+        count = self._randint((int(self.num_shadows_limit[0]), int(self.num_shadows_limit[1])))
         # Corners as fractions of the image.
         return {
             "polygons": [
-                [[self.uniform((x_min, x_max)), self.uniform((y_min, y_max))] for _ in range(self.shadow_dimension)]
+                [[self._uniform((x_min, x_max)), self._uniform((y_min, y_max))] for _ in range(self.shadow_dimension)]
                 for _ in range(count)
             ],
-            "intensities": [self.uniform(self.shadow_intensity_range) for _ in range(count)],
+            "intensities": [self._uniform(self.shadow_intensity_range) for _ in range(count)],
         }
 
     def apply(self, img: np.ndarray, polygons: Any, intensities: Any, **params: Any) -> np.ndarray:
@@ -95,7 +95,7 @@ class RandomFog(Filter):
     law, through a fractal field.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     alpha_coef: Number = number(default=0.08, low=0, high=1, doc="opacity of one layer of fog")
     fog_coef_range: Range = span(pair=True, default=(0.3, 1), low=0, high=1, doc="density: number of layers and blur")
     eras = (
@@ -111,7 +111,7 @@ class RandomFog(Filter):
         return {"fog_coef_range": (fog_coef_lower, fog_coef_upper)}
 
     def get_params(self) -> dict[str, Any]:
-        return {"fog_coef": self.uniform(self.fog_coef_range), "seed": self.draw_seed()}
+        return {"fog_coef": self._uniform(self.fog_coef_range), "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, fog_coef: float, seed: int, **params: Any) -> np.ndarray:
         return weather.fog(img, density=fog_coef, alpha=self.alpha_coef, seed=seed)
@@ -124,7 +124,7 @@ class RandomSunFlare(Filter):
     image, "physics_based" adds light with rays and soft ghosts.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     flare_roi: Numbers = numbers_of(
         count=4,
         default=(0, 0, 1, 0.5),
@@ -169,21 +169,21 @@ class RandomSunFlare(Filter):
         x_min, y_min, x_max, y_max = self.flare_roi
         low, high = self.num_flare_circles_range
         return {
-            "center": [self.uniform((x_min, x_max)), self.uniform((y_min, y_max))],
-            "angle": self.uniform(self.angle_range),
+            "center": [self._uniform((x_min, x_max)), self._uniform((y_min, y_max))],
+            "angle": self._uniform(self.angle_range),
             # Opacity, place along the row and size between their limits, color.
             "ghosts": [
                 [
-                    self.uniform((0.05, 0.2)),
-                    self.uniform((0, 1)),
-                    self.uniform((0, 1)),
-                    [self.uniform((max(part - 50, 0), part)) for part in self.src_color],
+                    self._uniform((0.05, 0.2)),
+                    self._uniform((0, 1)),
+                    self._uniform((0, 1)),
+                    [self._uniform((max(part - 50, 0), part)) for part in self.src_color],
                 ]
-                for _ in range(self.randint((int(low), int(high))))
+                for _ in range(self._randint((int(low), int(high))))
             ],
         }
 
-    def prepare(self, shape: Shape, center: Any, angle: float, ghosts: Any, **params: Any) -> dict[str, Any]:
+    def _prepare(self, shape: Shape, center: Any, angle: float, ghosts: Any, **params: Any) -> dict[str, Any]:
         height, width = shape[:2]
         x, y = center
         across, down = math.cos(2 * math.pi * angle), math.sin(2 * math.pi * angle) * width / height
@@ -213,7 +213,7 @@ class RandomRain(Filter):
     image, for 770 in a drizzle, for 500 in torrential rain.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     slant_range: Range = span(
         pair=True, default=(-10, 10), low=-20, high=20, doc="how far a drop drifts along x, in pixels"
     )
@@ -255,7 +255,7 @@ class RandomRain(Filter):
         return {"rain_type": "default"}  # the releases up to 1.3.1 wrote None
 
     def get_params(self) -> dict[str, Any]:
-        return {"slant": self.uniform(self.slant_range), "seed": self.draw_seed()}
+        return {"slant": self._uniform(self.slant_range), "seed": self._draw_seed()}
 
     def apply(self, img: np.ndarray, slant: float, seed: int, **params: Any) -> np.ndarray:
         area, length = _RAIN[self.rain_type]
@@ -279,7 +279,7 @@ class RandomSnow(Filter):
     dark, "texture" covers the image with drifts and flakes.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     brightness_coeff: Number = number(
         default=2.5, low=0, then=positive, doc="factor of the lightness of what is covered, above 0"
     )
@@ -298,8 +298,8 @@ class RandomSnow(Filter):
         return {"snow_point_range": (snow_point_lower, snow_point_upper)}
 
     def get_params(self) -> dict[str, Any]:
-        drawn: dict[str, Any] = {"snow_point": self.uniform(self.snow_point_range)}
-        return {**drawn, "seed": self.draw_seed()} if self.method == "texture" else drawn
+        drawn: dict[str, Any] = {"snow_point": self._uniform(self.snow_point_range)}
+        return {**drawn, "seed": self._draw_seed()} if self.method == "texture" else drawn
 
     def apply(self, img: np.ndarray, snow_point: float, seed: int = 0, **params: Any) -> np.ndarray:
         if self.method == "texture":
@@ -314,7 +314,7 @@ class RandomGravel(Filter):
     Targets: image, volume; any dtype, 1 or 3 channels. A patch is up to 200 pixels wide and 30 high.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     gravel_roi: Numbers = numbers_of(
         count=4,
         default=(0.1, 0.4, 0.9, 0.9),
@@ -331,10 +331,15 @@ class RandomGravel(Filter):
         # Width and height in pixels, and where between the edges of the region.
         return {
             "patches": [
-                [self.uniform((24, 200)), min(self.uniform((5, 60)), 30), self.uniform((0, 1)), self.uniform((0, 1))]
+                [
+                    self._uniform((24, 200)),
+                    min(self._uniform((5, 60)), 30),
+                    self._uniform((0, 1)),
+                    self._uniform((0, 1)),
+                ]
                 for _ in range(self.number_of_patches)
             ],
-            "seed": self.draw_seed(),
+            "seed": self._draw_seed(),
         }
 
     def apply(self, img: np.ndarray, patches: Any, seed: int, **params: Any) -> np.ndarray:
@@ -376,7 +381,7 @@ class Spatter(Filter):
     Dietterich, "Benchmarking Neural Network Robustness" (2019): blurred noise, liquid where it exceeds a threshold.
     """
 
-    needs_channels = (1, 3)
+    _needs_channels = (1, 3)
     mean: Range = span(default=(0.65, 0.65), low=0, high=1, doc="mean of the noise; x is read as (x, x)")
     std: Range = span(default=(0.3, 0.3), low=0, high=1, doc="deviation of the noise; x is read as (x, x)")
     gauss_sigma: Range = span(
@@ -414,13 +419,13 @@ class Spatter(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {
-            "mean": self.uniform(self.mean),
-            "std": self.uniform(self.std),
-            "sigma": self.uniform(self.gauss_sigma),
-            "threshold": self.uniform(self.cutout_threshold),
-            "intensity": self.uniform(self.intensity),
-            "mode": self.mode if isinstance(self.mode, str) else self.pick(self.mode),
-            "seed": self.draw_seed(),
+            "mean": self._uniform(self.mean),
+            "std": self._uniform(self.std),
+            "sigma": self._uniform(self.gauss_sigma),
+            "threshold": self._uniform(self.cutout_threshold),
+            "intensity": self._uniform(self.intensity),
+            "mode": self.mode if isinstance(self.mode, str) else self._pick(self.mode),
+            "seed": self._draw_seed(),
         }
 
     def apply(
