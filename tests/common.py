@@ -162,6 +162,19 @@ def replay_pipeline(transform: Any) -> Any:
     )
 
 
+def reading(transform: Any, image: np.ndarray) -> dict[str, Any]:
+    """A call with the picture, a volume where it takes these whole, and what the transform reads."""
+    cls = type(transform)
+    if main(cls) == "volume":
+        return given(cls, image, sample(image)["mask"])
+    return {"image": image, "mask": sample(image)["mask"], **read_by(transform, image)}
+
+
+def params_for(data: dict[str, Any]) -> dict[str, Any]:
+    """The params of rows that a call has."""
+    return {"bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"])} if "bboxes" in data else {}
+
+
 def border(cls: Any, *, mirrored: bool) -> dict[str, Any]:
     """The argument that mirrors the image beyond its edges or leaves it black there, however the class calls it."""
     if "border_mode" in cls._params:
