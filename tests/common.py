@@ -147,9 +147,14 @@ def replayed(transform: Any, params: dict[str, Any], **data: Any) -> dict[str, A
     """The transform with these drawn numbers, from a record."""
     pipeline = replay_pipeline(transform)
     record = pipeline(**data).pop("replay")
+    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(with_numbers(record, params)))), **data)
+
+
+def with_numbers(record: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+    """The record of a pipeline of one transform that drew these numbers."""
     record["transforms"][0].update(params=params, applied=True)
     record["events"] = [[0, [params]]]
-    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(record))), **data)
+    return record
 
 
 def replay_pipeline(transform: Any) -> Any:
