@@ -102,7 +102,7 @@ class Node(Serializable, abstract=True):
         names = tuple(data)
         plan = self._plans.get(names) or self._plan(names)
         plan.check(data)
-        return self._execute(data, Call(plan, random.Random(seed)))
+        return self._execute(data, Call(plan, Random(seed)))
 
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
