@@ -41,11 +41,16 @@ def refuse(transform: Any, steps: Iterable[Step], data: Data, call: Call) -> Non
             raise TypeError(f"{owner} returned {what}: {advice}")
 
 
+def fills_differ(transform: Any) -> bool:
+    """Whether the transform fills with anything but black."""
+    return not getattr(transform, "border_mode", 0) and any(getattr(transform, name) for name in transform._fills)
+
+
 def fills(transform: Any, steps: Iterable[Step], data: Data) -> None:
     """Say once what a fill becomes that the dtype does not have."""
-    for name in transform._fills:
+    for name in transform._fills if fills_differ(transform) else ():
         fill = getattr(transform, name)
-        if fill and not getattr(transform, "border_mode", 0):
+        if fill:
             for step in steps:
                 if step.colors == (name == "fill"):
                     warn_of_fill(type(transform).__name__, name, fill, data[step.name])

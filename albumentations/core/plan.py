@@ -67,9 +67,10 @@ class Step(NamedTuple):
 class Steps:
     """What a transform does to the targets of a call."""
 
-    __slots__ = ("idle", "pictures", "rows")
+    __slots__ = ("careful", "idle", "pictures", "rows")
 
-    def __init__(self, pictures: tuple[Step, ...], rows: tuple[Step, ...]) -> None:
+    def __init__(self, pictures: tuple[Step, ...], rows: tuple[Step, ...], careful: bool) -> None:
+        self.careful = careful  # there is something to check, or to say, before
         self.pictures = pictures
         self.rows = rows
         self.idle = not pictures and not rows
@@ -137,9 +138,10 @@ class Plan:
         Returns:
             The names of targets that are absent: None, or no rows at all where nobody says how they are written.
         """
-        for name, kind in self.rows:
-            if data[name] is None or kind not in self.processors or not self.arrays:
-                return self._check_odd(data)
+        if self.rows:
+            for name, kind in self.rows:
+                if data[name] is None or kind not in self.processors or not self.arrays:
+                    return self._check_odd(data)
         for name, axes in self.arrays:
             value = data[name]
             if (

@@ -69,7 +69,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _holds: ClassVar[bool] = False
     _needs: ClassVar[bool] = False
     _has_targets: ClassVar[bool] = False
-    _applies: ClassVar[bool] = False
     _free: ClassVar[bool] = False  # takes what is no picture
     _strange: ClassVar[bool] = False  # may return what is no picture
     _fills: ClassVar[tuple[str, ...]] = ()  # arguments that are values of an image, of a mask
@@ -99,7 +98,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._unit = cls._library and not cls._converts and "floats in [0, 1]" in " ".join((cls.__doc__ or "").split())
         cls._fills = tuple(n for n in ("fill", "fill_mask") if cls._library and n in cls._params)
         cls._straight = cls._library and cls._pictures is not base._pictures
-        cls._applies = cls.apply_with_params is not base.apply_with_params
+        if cls.apply_with_params is not base.apply_with_params:
+            cls._transform = base._transform_called  # type: ignore[method-assign]
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
@@ -260,43 +260,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
-        if call.trace is not None:
-            call.trace.append(params)
-        if not self._applies:
-            self._change(data, call, params)
-            return
-        owner = f"{type(self).__name__}.apply_with_params"
-        call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)
-
-    def update_transform_params(self, params: Params, data: Data) -> Params:
-        """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
-        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self._solid)}
-
-    def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
-        """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
-        data.pop("force_apply", None)  # 0.4 handed it on
-        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        absent = plan.check(data)
-        if absent:
-            return without(absent, data, partial(self.apply_with_params, params))
-        call = Call(plan, current.rng)
-        if plan.rows:
-            plan.unpack(data, call)
-        self._change(data, call, self._read_names(params))
-        call.settle(data)
-        if plan.rows:
-            plan.pack(data, call)
-        return data
-
-    def _change(self, data: Data, call: Call, params: Params) -> None:
         plan = call.plan
         steps = self._steps_in.get(plan) or self._steps(plan)
+        if call.trace is not None:
+            call.trace.append(params)
         if steps.idle:
             return
-        if self._needs or plan.loose:
+        if steps.careful:
             checks.images(self, data, plan)
-        if self._fills:
             checks.fills(self, steps.pictures, data)
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
@@ -308,7 +279,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             checks.ranges(self, steps.pictures, data)
         if call.held is not None and not (trusted and self._passes_tables):
             call.settle(data)
-        shape = self._shape(data, plan)
+        shape = plan.solid_shape(data) if self._solid else plan.shape(data)
         straight = self._pictures(shape, **params, **plan.extra) if self._straight else None
         context = self._context(data, call, params, shape) if straight is None or steps.rows else {}
         if steps.rows:
@@ -335,6 +306,34 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             plan.note(type(self).__name__, [step.name for step in steps.pictures], data, call)
         if steps.rows:
             plan.after_move(call, steps.rows, self)
+
+    def _transform_called(self, data: Data, call: Call, params: Params) -> None:
+        """Change every target by a user's own `apply_with_params`."""
+        if call.trace is not None:
+            call.trace.append(params)
+        owner = f"{type(self).__name__}.apply_with_params"
+        call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)
+
+    def update_transform_params(self, params: Params, data: Data) -> Params:
+        """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self._solid)}
+
+    def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
+        """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
+        data.pop("force_apply", None)  # 0.4 handed it on
+        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        absent = plan.check(data)
+        if absent:
+            return without(absent, data, partial(self.apply_with_params, params))
+        call = Call(plan, current.rng)
+        if plan.rows:
+            plan.unpack(data, call)
+        BasicTransform._transform(self, data, call, self._read_names(params))
+        call.settle(data)
+        if plan.rows:
+            plan.pack(data, call)
+        return data
 
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
@@ -372,7 +371,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 rows.append(Step(name, getattr(self, f"_move_{target.kind.name}")))
             else:
                 rows.append(Step(name, function, processor=plan.processors[target.kind.name]))
-        steps: Steps = self._kept("_steps_in", plan, Steps(tuple(pictures), tuple(rows)))
+        careful = self._needs or plan.loose or checks.fills_differ(self)
+        steps: Steps = self._kept("_steps_in", plan, Steps(tuple(pictures), tuple(rows), careful))
         return steps
 
     def _moves(self, target: Target, function: Callable[..., Any]) -> bool:
