@@ -90,6 +90,18 @@ def older_names(cls: Any, given: Given) -> Given:
     return {n: v for n, v in given.items() if n not in cls._params and n != "always_apply" and v is not None}
 
 
+def beside(cls: Any, given: Given, older: Given) -> Given:
+    """Defaults of the release whose names these are, for what is left out; none where older names are among them."""
+    listed = [(set(names.split()), defaults) for names, defaults in cls._beside.items()]
+    if older.keys() - {name for names, _ in listed for name in names}:
+        return {}
+    found: Given = {}
+    for names, defaults in listed:
+        if any(given.get(name) is not None for name in names):
+            found.update(defaults)
+    return found
+
+
 def said(given: Given) -> str:
     """Arguments as they are written in a call."""
     return ", ".join(f"{n}={shown(v)}" for n, v in given.items())
