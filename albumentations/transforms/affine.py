@@ -20,7 +20,7 @@ from ..core.params import (
     flag,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import warp
 from .families import Size, Warp
 from .resize import off_zero

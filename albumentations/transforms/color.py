@@ -24,7 +24,7 @@ from ..core.params import (
     probability,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import color, cv
 from .families import Filter, Pointwise
 

@@ -22,7 +22,7 @@ from ..core.params import (
     number,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import maps, warp
 from .families import Remap
 

@@ -22,7 +22,7 @@ from ..core.params import (
     positive,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from ..functional import holes, tiles
 from .families import Erase, Filter

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from ..core.params import Code, Fill, border_flag, fill_value, interpolation_flag
+from ..core.plan import Shape, Step
 from ..core.rows import Rows
-from ..core.run import Shape, Step
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
 from ..functional import boxes, holes, maps, warp
 from ..functional import keypoints as points

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import warp
 from .families import Size, Warp
 from .resize import at_least_minus_one, off_zero

@@ -21,7 +21,7 @@ from ..core.params import (
     positive,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from ..functional import light, weather
 from .families import Filter
