@@ -470,7 +470,9 @@ def test_grid_distortion() -> None:
     assert {len(p["stepsx"]) for p in numbers} == {5}
     uniform(np.ravel([p["stepsx"] + p["stepsy"] for p in numbers]), 0.7, 1.3)
     # A quarter of the output shows a stretch of the input 1.5 times as wide.
-    out = A.GridDistortion(4, (0.5, 0.5), border_mode=0, normalized=False, fill=-1, p=1)(image=coordinates(60, 100))["image"]
+    out = A.GridDistortion(4, (0.5, 0.5), border_mode=0, normalized=False, fill=-1, p=1)(image=coordinates(60, 100))[
+        "image"
+    ]
     assert np.allclose(out[0, 10, 0], 10.5 * 1.5 - 0.5, atol=0.05)
     assert (out[:, 70:] == -1).all()
     for seed in SEEDS:

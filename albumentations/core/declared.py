@@ -126,10 +126,10 @@ class Declared:
         written = given
         given = canonical(cls, given)
         older = older_names(cls, written)
-        for defaults in (beside(cls, written, older), cls._defaults(given)):
-            for name, value in defaults.items():
-                if given.get(name) is None:
-                    given[name] = value
+        given = {**beside(cls, written, older), **given}
+        for name, value in cls._defaults(given).items():
+            if given.get(name) is None:
+                given[name] = value
         try:
             self._read(given)
         except (TypeError, ValueError) as error:

@@ -165,7 +165,14 @@ class GridDistortion(Distortion):
     }
     examples = (
         {},
-        {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {
+            "num_steps": 3,
+            "distort_limit": (0.2, 0.5),
+            "normalized": False,
+            "border_mode": 0,
+            "fill": 77,
+            "fill_mask": 2,
+        },
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
     neutral = {"distort_limit": 0}

@@ -19,6 +19,7 @@ from ..core.params import (
     integer,
     number,
     numbers_of,
+    plain,
     positive,
     span,
 )
@@ -171,9 +172,10 @@ def _read_counts(value: Any) -> Any:
     kind = "must be a pair of integers, or None: (rows, columns)"
     if value is None:
         return None
-    if not isinstance(value, (list, tuple)) or any(
-        isinstance(n, bool) or not isinstance(n, (int, type(None))) for n in value
-    ):
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(kind)
+    value = tuple(map(plain, value))
+    if any(isinstance(n, bool) or not isinstance(n, (int, type(None))) for n in value):
         raise TypeError(kind)
     if len(value) != 2 or any(n is not None and n < 1 for n in value):
         raise ValueError(f"{kind}, each at least 1")

@@ -87,7 +87,7 @@ class GaussNoise(Filter):
     def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
         later = any(given.get(name) is not None for name in ("mean_range", "noise_scale_factor"))
         older = any(given.get(name) is not None for name in ("var_limit", "mean"))
-        return {"std_range": (0.2, 0.44)} if later and not older else {}
+        return {"std_range": (0.2, 0.44)} if later and not older and "std_range" not in given else {}
 
     def _check(self) -> None:
         for new, old in (("std_range", "var_limit"), ("mean_range", "mean")):
