@@ -38,6 +38,27 @@ def old_spelling(convert: Any) -> Spelling:
     return Spelling(convert.__func__ if isinstance(convert, staticmethod) else convert)
 
 
+class Symbol:
+    """An expression whose value is not known: it may be handed on, and whoever looks at it is told so."""
+
+    def __init__(self, code: str) -> None:
+        object.__setattr__(self, "_code", code)
+
+    def __repr__(self) -> str:
+        return str(object.__getattribute__(self, "_code"))
+
+    def __getattribute__(self, name: str) -> Any:  # isinstance asks for __class__
+        if name == "__repr__":
+            return object.__getattribute__(self, name)
+        raise TypeError(f"{self!r} is no literal")
+
+    def _unknown(self, *args: Any) -> Any:
+        raise TypeError(f"{self!r} is no literal")
+
+    __bool__ = __len__ = __iter__ = __getitem__ = __lt__ = __gt__ = __le__ = __ge__ = __neg__ = __hash__ = _unknown
+    __eq__ = __ne__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __float__ = __int__ = _unknown
+
+
 def canonical(cls: Any, given: Given) -> Given:
     """Turn old names and spellings into canonical arguments; what is unknown raises with the nearest known name."""
     result: Given = {}

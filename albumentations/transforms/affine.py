@@ -116,7 +116,6 @@ class Affine(Turning):
         " fit_output keep_ratio rotate_method balanced_scale border_mode fill fill_mask p always_apply",
     )
 
-    _beside = {"balanced_scale border_mode fill fill_mask": {"scale": (1.0, 1.0)}}  # still, but for what is given
     examples = (
         {},
         {"rotate": (20, 30), "shear": {"x": (5, 15)}, "fit_output": True, "fill": 77, "fill_mask": 2},
