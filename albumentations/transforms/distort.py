@@ -78,6 +78,7 @@ class ElasticTransform(Distortion):
         "mask_interpolation noise_distribution keypoint_remapping_method fill fill_mask": {
             "border_mode": cv2.BORDER_CONSTANT,
             "noise_distribution": "gaussian",
+            "alpha_affine": 0,
         }
     }
     examples = (
@@ -236,7 +237,8 @@ class OpticalDistortion(Distortion):
 
     _beside = {
         "mask_interpolation mode keypoint_remapping_method fill fill_mask distort_range": {
-            "border_mode": cv2.BORDER_CONSTANT
+            "border_mode": cv2.BORDER_CONSTANT,
+            "shift_limit": 0,
         }
     }
     examples = (
