@@ -44,7 +44,7 @@ def opencv() -> str:
     return (others or [HEADLESS])[0] + ">=4.8"
 
 
-CLI = ["tqdm"]
+CLI = ["tqdm", "libcst"]
 DOCS = ["sphinx", "myst-parser", "furo"]
 BENCHMARK = ["stringzilla"]
 TEST = ["pytest>=8", "pytest-xdist", "hypothesis", "setuptools>=64", *CLI]

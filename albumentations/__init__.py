@@ -14,6 +14,7 @@ from .core.composition import (
     Sequential,
     SomeOf,
 )
+from .core.explain import explain
 from .core.keypoints_utils import KeypointParams
 from .core.replay import ReplayCompose
 from .core.serialization import from_dict, load, save, to_dict
@@ -248,6 +249,7 @@ __all__ = [
     "VerticalFlip",
     "XYMasking",
     "ZoomBlur",
+    "explain",
     "from_dict",
     "load",
     "save",

@@ -85,6 +85,18 @@ def channels_for(cls: Any) -> int:
     return next(n for n in (3, *(n for some in needed for n in some)) if all(not some or n in some for some in needed))
 
 
+def classic(cls: Any, *but: str) -> dict[str, Any]:
+    """The class's own defaults of what some names bring defaults of another release for."""
+    names = {name for defaults in cls._beside.values() for name in defaults} - {*but}
+    bare = cls(**required(cls))
+    return {name: getattr(bare, name) for name in names}
+
+
+def settings_of(transform: Any) -> dict[str, Any]:
+    """The values of all parameters."""
+    return {name: getattr(transform, name) for name in type(transform)._params}
+
+
 BOXES = [(4.0, 5.0, 20.0, 25.0), (10.0, 2.0, 40.0, 30.0), (0.0, 0.0, 48.0, 40.0)]
 POINTS = [(5.0, 6.0), (30.0, 20.0), (47.0, 39.0)]
 

@@ -21,6 +21,7 @@ from common import (
     channels_for,
     class_cases,
     classes,
+    classic,
     data_for,
     given,
     image_for,
@@ -34,6 +35,7 @@ from common import (
     run,
     same,
     sample,
+    settings_of,
     solid,
 )
 
@@ -427,15 +429,15 @@ def test_each_old_spelling_builds_the_same_object(cls: Any) -> None:
             value = values[0] if values else param.default
             if not usable(plain(value)):
                 continue
-            rest = {k: v for k, v in needed.items() if k != param.name}
+            rest = {k: v for k, v in {**classic(cls), **needed}.items() if k != param.name}
             new_object, old_object = cls(**{**rest, param.name: value}), cls(**{**rest, old: value})
-            assert A.to_dict(new_object) == A.to_dict(old_object), old
+            assert same(settings_of(new_object), settings_of(old_object)), old
     for spelling in cls._spellings:
         given = {n: v for n, v in spelling.defaults.items() if usable(v)}
         if len(given) < 1:
             continue
         canonical = spelling.convert(**spelling.defaults)
-        rest = {k: v for k, v in needed.items() if k not in canonical}
+        rest = {k: v for k, v in {**classic(cls), **needed}.items() if k not in canonical}
         assert A.to_dict(cls(**{**rest, **given})) == A.to_dict(cls(**{**rest, **canonical}))
 
 

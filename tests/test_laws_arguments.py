@@ -9,9 +9,23 @@ from typing import Any, Optional
 
 import numpy as np
 import pytest
-from common import cases, class_cases, data_for, given, image_for, main, make, pipeline, read_by, required, run, same
+from common import (
+    cases,
+    class_cases,
+    classic,
+    data_for,
+    given,
+    image_for,
+    main,
+    make,
+    pipeline,
+    read_by,
+    required,
+    run,
+    same,
+    settings_of,
+)
 
-import albumentations as A
 from albumentations.core.params import REQUIRED
 from albumentations.transforms.domain import read_rgb_image
 
@@ -174,18 +188,19 @@ def test_one_number_is_read_as_the_documentation_says(cls: Any) -> None:
 
 @every_class
 def test_an_old_name_says_what_the_new_one_says(cls: Any) -> None:
-    candidates: tuple[Any, ...] = (3, 2, (5, 7), 0.5, (0.2, 0.4), (20, 30), True, "here")
+    candidates: tuple[Any, ...] = (3, 2, (5, 7), 0.5, (0.2, 0.4), (20, 30), True, "here", (5000, 6000))
     for param in cls._params.values():
         bare = vars(build(cls))[param.name]
         told = 0
         for value in candidates if param.was else ():
             if refusal(cls, param.name, value) is not None:
                 continue
-            new = build(cls, **{param.name: value})
+            rest = classic(cls, param.name)
+            new = build(cls, **{param.name: value}, **rest)
             told += getattr(new, param.name) != bare
             for old in param.was:
-                assert A.to_dict(build(cls, **{old: value})) == A.to_dict(new), old
-                assert A.to_dict(build(cls, **{old: None})) == A.to_dict(build(cls)), old  # as files write it out
+                assert same(settings_of(build(cls, **{old: value}, **rest)), settings_of(new)), old
+                assert same(settings_of(build(cls, **{old: None})), settings_of(build(cls))), old  # as files have it
         assert told or not param.was, param.name
 
 

@@ -78,11 +78,11 @@ def test_a_grid_is_made_of_squares_of_a_tenth_of_the_width() -> None:
 @pytest.mark.parametrize(
     ("arguments", "unit_x", "unit_y"),
     [
-        ({"holes_number_xy": (3, 4)}, 30, 20),
+        ({"holes_number_xy": (3, 4), "random_offset": False}, 30, 20),
         ({"holes_number_x": 4, "holes_number_y": 3}, 30, 20),
         ({"holes_number_x": 4}, 30, 30),
-        ({"holes_number_xy": (3, None)}, 12, 20),
-        ({"unit_size_range": (9, 9)}, 9, 9),
+        ({"holes_number_xy": (3, None), "random_offset": False}, 12, 20),
+        ({"unit_size_range": (9, 9), "random_offset": False}, 9, 9),
         ({"unit_size_min": 9, "unit_size_max": 9}, 9, 9),
     ],
 )
@@ -112,13 +112,13 @@ def test_a_random_grid_begins_anywhere_with_whole_holes() -> None:
 
 
 def test_units_drawn_reach_both_ends() -> None:
-    found = {runs(erased(A.GridDropout(0.5, unit_size_range=(7, 11), p=1), seed)[0])[1][0] for seed in range(60)}
+    found = {runs(erased(A.GridDropout(0.5, False, (7, 11), p=1), seed)[0])[1][0] for seed in range(60)}
     assert found == {7, 8, 9, 10, 11}
 
 
 @pytest.mark.parametrize("ratio", [0.001, 1])
 def test_a_hole_is_at_least_a_pixel_and_leaves_one(ratio: float) -> None:
-    start, end = runs(erased(A.GridDropout(ratio, unit_size_range=(5, 5), p=1))[0])[0]
+    start, end = runs(erased(A.GridDropout(ratio, False, (5, 5), p=1))[0])[0]
     assert end - start == (1 if ratio < 0.5 else 4)
 
 

@@ -470,7 +470,9 @@ def test_grid_distortion() -> None:
     assert {len(p["stepsx"]) for p in numbers} == {5}
     uniform(np.ravel([p["stepsx"] + p["stepsy"] for p in numbers]), 0.7, 1.3)
     # A quarter of the output shows a stretch of the input 1.5 times as wide.
-    out = A.GridDistortion(4, (0.5, 0.5), border_mode=0, fill=-1, p=1)(image=coordinates(60, 100))["image"]
+    out = A.GridDistortion(4, (0.5, 0.5), border_mode=0, normalized=False, fill=-1, p=1)(image=coordinates(60, 100))[
+        "image"
+    ]
     assert np.allclose(out[0, 10, 0], 10.5 * 1.5 - 0.5, atol=0.05)
     assert (out[:, 70:] == -1).all()
     for seed in SEEDS:
@@ -592,7 +594,8 @@ def test_coarse_dropout_drops_what_is_covered() -> None:
     ],
 )
 def test_a_least_hole_that_is_not_given_is_the_largest(old: dict[str, Any], new: dict[str, Any]) -> None:
-    assert A.to_dict(A.CoarseDropout(**old)) == A.to_dict(A.CoarseDropout(**new))
+    classic = {"num_holes_range": 8, "hole_height_range": 8, "hole_width_range": 8}
+    assert A.to_dict(A.CoarseDropout(**old)) == A.to_dict(A.CoarseDropout(**{**classic, **new}))
 
 
 # ---- what no law can say: arguments that belong together, and images that are too small

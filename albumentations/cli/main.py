@@ -84,6 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--copies", type=_count, default=8, metavar="N", help="copies of each photo (default 8)")
     _run_options(demo)
+
+    migrate = commands.add_parser(
+        "migrate",
+        help="rewrite spellings of older releases in Python sources and saved pipelines",
+        description="Show what files become in the canonical spelling. What cannot be decided is left as it is and told"
+        " with its line; the exit status is 1 then. Needs libcst.",
+    )
+    migrate.add_argument("files", type=Path, nargs="+", metavar="FILE", help="Python sources, JSON or YAML")
+    how = migrate.add_mutually_exclusive_group()
+    how.add_argument("--diff", action="store_true", help="show the difference (the default)")
+    how.add_argument("--write", action="store_true", help="write the files")
     return parser
 
 
@@ -108,6 +119,16 @@ def _run_options(parser: argparse.ArgumentParser) -> None:
     )
     _seed_option(parser)
     _overwrite_option(parser)
+
+
+def _migrate(options: argparse.Namespace) -> int:
+    try:
+        from .migrate import migrate
+    except ModuleNotFoundError as error:
+        if error.name != "libcst":
+            raise
+        raise UsageError("migrate needs libcst: pip install 'albumentations[cli]'") from None
+    return migrate(options.files, options.write)
 
 
 def _augment(options: argparse.Namespace) -> int:
@@ -156,11 +177,13 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
     try:
         with stoppable():
-            return {"augment": _augment, "preview": _preview, "demo": _demo}[options.command](options)
+            commands = {"augment": _augment, "preview": _preview, "demo": _demo, "migrate": _migrate}
+            return commands[options.command](options)
     except (UsageError, OSError) as error:
         print(f"albumentations: error: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        then = "starts over" if options.overwrite or options.command == "preview" else "goes on from here"
+        over = options.command in ("preview", "migrate") or options.overwrite
+        then = "starts over" if over else "goes on from here"
         print(f"albumentations: stopped; the same command {then}", file=sys.stderr)
         return _INTERRUPTED

@@ -33,7 +33,9 @@ class BboxParams(Params):
         " filter_invalid_bboxes max_accept_ratio"
     )
 
-    format: Choice = choice(*FORMATS, doc="; ".join(f"{name!r}: {what}" for name, what in FORMATS.items()))
+    format: Choice = choice(
+        *FORMATS, doc="; ".join(f"{name!r}: {what}" for name, what in FORMATS.items()), was=("coord_format",)
+    )
     min_area: Number = number(default=0.0, low=0, doc="smallest area to keep, in pixels of the transformed image")
     min_visibility: Number = number(
         default=0.0, low=0, high=1, doc="smallest share of a box's area that must still be visible"

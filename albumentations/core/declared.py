@@ -21,7 +21,7 @@ from .params import (
     size,
     span,
 )
-from .spellings import Order, Spelling, by_name, canonical, older_names, said
+from .spellings import Order, Spelling, beside, by_name, canonical, older_names, said
 
 if TYPE_CHECKING:
     from typing_extensions import dataclass_transform
@@ -75,11 +75,15 @@ class Declared:
         eras: the orders of older releases where they differ, by the names of their time (core/spellings.py).
         _without: arguments of its bases, of whatever release, that are none of its own: attributes or methods of the
             class say what the bases would read there.
+        _beside: defaults of the release that alone had some names, where one of these is given and it left out others:
+            {"names of arguments": {"of what is left out": its default there}}.
     """
 
     order: ClassVar[str]
     eras: ClassVar[tuple[str, ...]]
     _without: ClassVar[tuple[str, ...]] = ()
+    _beside: ClassVar[dict[str, dict[str, Any]]] = {}
+    _written: ClassVar[dict[str, Any]] = {}  # what was given under names that are not canonical
     _params: ClassVar[dict[str, Param[Any, Any]]] = {}
     _orders: ClassVar[tuple[Order, ...]] = ((),)
     _spellings: ClassVar[list[Spelling]] = []
@@ -121,16 +125,19 @@ class Declared:
         cls = type(self)
         written = given
         given = canonical(cls, given)
+        older = older_names(cls, written)
+        given = {**beside(cls, written, older), **given}
         for name, value in cls._defaults(given).items():
             if given.get(name) is None:
                 given[name] = value
         try:
             self._read(given)
         except (TypeError, ValueError) as error:
-            older = older_names(cls, written)
             if not older or any(name in str(error) for name in older):
                 raise
             raise type(error)(f"{error}; written as {said(older)}") from None
+        if older:
+            object.__setattr__(self, "_written", older)
 
     def _read(self, given: dict[str, Any]) -> None:
         cls = type(self)
@@ -163,6 +170,7 @@ class Declared:
             return
         before = dict(own)
         own[name] = cls._params[name].read(cls, value)
+        own.pop("_written", None)  # it says no longer what the object is
         if not cls._params.keys() <= own.keys():
             return  # an __init__ of the user's own is still at work
         try:

@@ -28,7 +28,9 @@ class KeypointParams(Params):
     formats: ClassVar[dict[str, int]] = {name: len(name) for name in FORMATS}
     order = "format label_fields remove_invisible angle_in_degrees check_each_transform"
 
-    format: Choice = choice(*FORMATS, doc="what stands in a row: x, y in pixels, z in slices, a angle, s scale")
+    format: Choice = choice(
+        *FORMATS, doc="what stands in a row: x, y in pixels, z in slices, a angle, s scale", was=("coord_format",)
+    )
     remove_invisible: Flag = flag(
         default=True,
         doc="drop keypoints that lie outside the image, or with z outside the volume; False keeps all of them, and"

@@ -38,6 +38,27 @@ def old_spelling(convert: Any) -> Spelling:
     return Spelling(convert.__func__ if isinstance(convert, staticmethod) else convert)
 
 
+class Symbol:
+    """An expression whose value is not known: it may be handed on, and whoever looks at it is told so."""
+
+    def __init__(self, code: str) -> None:
+        object.__setattr__(self, "_code", code)
+
+    def __repr__(self) -> str:
+        return str(object.__getattribute__(self, "_code"))
+
+    def __getattribute__(self, name: str) -> Any:  # isinstance asks for __class__
+        if name == "__repr__":
+            return object.__getattribute__(self, name)
+        raise TypeError(f"{self!r} is no literal")
+
+    def _unknown(self, *args: Any) -> Any:
+        raise TypeError(f"{self!r} is no literal")
+
+    __bool__ = __len__ = __iter__ = __getitem__ = __lt__ = __gt__ = __le__ = __ge__ = __neg__ = __hash__ = _unknown
+    __eq__ = __ne__ = __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __float__ = __int__ = _unknown
+
+
 def canonical(cls: Any, given: Given) -> Given:
     """Turn old names and spellings into canonical arguments; what is unknown raises with the nearest known name."""
     result: Given = {}
@@ -88,6 +109,18 @@ def _converted(cls: Any, old: Given) -> list[Given]:
 def older_names(cls: Any, given: Given) -> Given:
     """What is given under names that are not canonical."""
     return {n: v for n, v in given.items() if n not in cls._params and n != "always_apply" and v is not None}
+
+
+def beside(cls: Any, given: Given, older: Given) -> Given:
+    """Defaults of the release whose names these are, for what is left out; none where older names are among them."""
+    listed = [(set(names.split()), defaults) for names, defaults in cls._beside.items()]
+    if older.keys() - {name for names, _ in listed for name in names}:
+        return {}
+    found: Given = {}
+    for names, defaults in listed:
+        if any(given.get(name) is not None for name in names):
+            found.update(defaults)
+    return found
 
 
 def said(given: Given) -> str:

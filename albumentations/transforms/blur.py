@@ -52,6 +52,7 @@ class Blur(Filter):
         integer=True,
         then=some_window,
         doc="side of the window in pixels, drawn in steps of 2 from the lower limit; x is read as (3, x)",
+        was=("blur_range",),
     )
     _older_names: ClassVar[dict[str, str]] = {"kernel": "ksize"}
     examples = ({}, {"blur_limit": (9, 13)})
@@ -76,6 +77,7 @@ class OddWindow(Filter, abstract=True):
         integer=True,
         then=odd_ends,
         doc="side of the window in pixels, odd; x is read as (3, x)",
+        was=("blur_range",),
     )
 
 
@@ -110,11 +112,17 @@ class GaussianBlur(Filter):
         low=0,
         integer=True,
         doc="side of the kernel in pixels, even draws rounded up; 0 follows from sigma; x is read as (0, x)",
+        was=("blur_range",),
     )
     sigma_limit: Range = span(
-        default=0, start=0, low=0, doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)",
+        was=("sigma_range",),
     )
     eras = ("blur_limit always_apply p",)
+    _beside = {"blur_range": {"sigma_limit": (0.5, 3.0)}, "sigma_range": {"blur_limit": 0}}
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -157,6 +165,10 @@ class MotionBlur(OddWindow):
         "blur_limit always_apply p",
         "blur_limit allow_shifted always_apply p",
     )
+    _beside = {
+        "angle_range blur_range": {"direction_range": (-1.0, 1.0)},
+        "direction_range blur_range": {"angle_range": (0, 360)},
+    }
     examples = (
         {},
         {"blur_limit": (9, 15), "allow_shifted": False},
@@ -223,22 +235,25 @@ class AdvancedBlur(OddWindow):
         default=(0.2, 1.0),
         start=0,
         low=0,
-        was=("sigmaX_limit",),
+        was=("sigmaX_limit", "sigma_x_range"),
         doc="deviation along x, in pixels; x is read as (0, x)",
     )
     sigma_y_limit: Range = span(
         default=(0.2, 1.0),
         start=0,
         low=0,
-        was=("sigmaY_limit",),
+        was=("sigmaY_limit", "sigma_y_range"),
         doc="deviation along y, in pixels; x is read as (0, x)",
     )
-    rotate_limit: Range = span(default=(-90, 90), around=0, doc="turn of the axes in degrees; x is read as (-x, x)")
+    rotate_limit: Range = span(
+        default=(-90, 90), around=0, doc="turn of the axes in degrees; x is read as (-x, x)", was=("rotate_range",)
+    )
     beta_limit: Range = span(
         default=(0.5, 8.0),
         start=0,
         low=0,
         doc="shape: below 1 peaked, 1 a Gaussian, above 1 flat, both as often; x is read as (0, x)",
+        was=("beta_range",),
     )
     noise_limit: Range = span(
         default=(0.9, 1.1),
@@ -246,6 +261,7 @@ class AdvancedBlur(OddWindow):
         low=0,
         then=not_black,
         doc="factors of the weights, each drawn alone; x is read as (0, x)",
+        was=("noise_range",),
     )
     order = "blur_limit sigma_x_limit sigma_y_limit rotate_limit beta_limit noise_limit p"
     eras = (

@@ -40,13 +40,19 @@ class HueSaturationValue(Filter):
     """
 
     hue_shift_limit: Range = span(
-        default=(-20, 20), around=0, doc="turn of the hue, in units of 2 degrees; x is read as (-x, x)"
+        default=(-20, 20),
+        around=0,
+        doc="turn of the hue, in units of 2 degrees; x is read as (-x, x)",
+        was=("hue_shift_range",),
     )
     sat_shift_limit: Range = span(
-        default=(-30, 30), around=0, doc="added to the saturation, in 255ths; x is read as (-x, x)"
+        default=(-30, 30),
+        around=0,
+        doc="added to the saturation, in 255ths; x is read as (-x, x)",
+        was=("sat_shift_range",),
     )
     val_shift_limit: Range = span(
-        default=(-20, 20), around=0, doc="added to the value, in 255ths; x is read as (-x, x)"
+        default=(-20, 20), around=0, doc="added to the value, in 255ths; x is read as (-x, x)", was=("val_shift_range",)
     )
     _needs_channels = (1, 3)
     examples = ({}, {"hue_shift_limit": (60, 90), "sat_shift_limit": 0, "val_shift_limit": 0})
@@ -79,6 +85,7 @@ class ColorJitter(Filter):
         low=0,
         signed=False,
         doc="factor of a blend with black; x is read as (max(0, 1 - x), 1 + x)",
+        was=("brightness_range",),
     )
     contrast: Range = span(
         default=(0.8, 1.2),
@@ -86,6 +93,7 @@ class ColorJitter(Filter):
         low=0,
         signed=False,
         doc="factor of a blend with the mean gray; x: (max(0, 1 - x), 1 + x)",
+        was=("contrast_range",),
     )
     saturation: Range = span(
         default=(0.8, 1.2),
@@ -93,6 +101,7 @@ class ColorJitter(Filter):
         low=0,
         signed=False,
         doc="factor of a blend with the gray image; x: (max(0, 1 - x), 1 + x)",
+        was=("saturation_range",),
     )
     hue: Range = span(
         default=(-0.2, 0.2),
@@ -101,8 +110,10 @@ class ColorJitter(Filter):
         high=0.5,
         signed=False,
         doc="turn of the hue, in full circles; x: (-x, x)",
+        was=("hue_range",),
     )
     _needs_channels = (1, 3)
+    _beside = {"brightness_range contrast_range saturation_range": {"hue": (-0.5, 0.5)}}
     examples = ({}, {"brightness": 0.5, "contrast": (0.2, 2.0), "saturation": 1.0, "hue": (0.2, 0.5)})
     neutral = {"brightness": 0, "contrast": 0, "saturation": 0, "hue": 0}
     swaps = {}
@@ -147,9 +158,10 @@ class RGBShift(Pointwise):
         default=(-20, 20),
         around=0,
         doc="added to red, in 255ths of white, or as a fraction of white where both ends lie in [-1, 1]; x: (-x, x)",
+        was=("r_shift_range",),
     )
-    g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise")
-    b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise")
+    g_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to green, likewise", was=("g_shift_range",))
+    b_shift_limit: Range = span(default=(-20, 20), around=0, doc="added to blue, likewise", was=("b_shift_range",))
     _whole_stacks = False
     _needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
@@ -272,6 +284,7 @@ class CLAHE(Filter):
         start=1,
         low=0,
         doc="how far a level may exceed the mean frequency, in multiples of it; x is read as (1, x)",
+        was=("clip_range",),
     )
     tile_grid_size: Numbers = numbers_of(
         count=2, default=(8, 8), low=1, integer=True, doc="number of tiles across and down"

@@ -234,6 +234,7 @@ class RandomCropNearBBox(Windowed):
         "max_part_shift cropping_box_key always_apply p",
         "max_part_shift cropping_bbox_key cropping_box_key always_apply p",
     )
+    _beside = {"cropping_bbox_key": {"max_part_shift": (0, 0.3)}}
     examples = ({}, {"max_part_shift": (0.1, 0.6), "cropping_bbox_key": "here"})
     swaps = {"max_part_shift": "max_part_shift", "crop_coords": "crop_coords"}
 

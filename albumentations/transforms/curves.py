@@ -32,7 +32,9 @@ class RandomGamma(Pointwise):
     Targets: image, volume; any dtype and number of channels; floats in [0, 1].
     """
 
-    gamma_limit: Range = span(default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)")
+    gamma_limit: Range = span(
+        default=(80, 120), start=1, low=1, doc="gamma, in percent; x is read as (1, x)", was=("gamma_range",)
+    )
     eras = ("gamma_limit eps always_apply p",)
     examples = ({}, {"gamma_limit": (40, 90)})
     neutral = {"gamma_limit": (100, 100)}
@@ -56,18 +58,27 @@ class RandomBrightnessContrast(Pointwise):
     """
 
     brightness_limit: Range = span(
-        default=(-0.2, 0.2), around=0, doc="what is added, as a fraction of white (or of the mean); x: (-x, x)"
+        default=(-0.2, 0.2),
+        around=0,
+        doc="what is added, as a fraction of white (or of the mean); x: (-x, x)",
+        was=("brightness_range",),
     )
     contrast_limit: Range = span(
-        default=(-0.2, 0.2), around=0, doc="what is added to 1 to give the factor; x is read as (-x, x)"
+        default=(-0.2, 0.2),
+        around=0,
+        doc="what is added to 1 to give the factor; x is read as (-x, x)",
+        was=("contrast_range",),
     )
     brightness_by_max: Flag = flag(
         default=True, doc="brightness is a fraction of white; if False, of the mean of the image"
     )
     ensure_safe_range: Flag = flag(
-        default=False, doc="limit both numbers so that black to white stays within black to white"
+        default=False,
+        doc="limit both numbers so that black to white stays within black to white",
+        was=("ensure_safe_output",),
     )
     eras = ("brightness_limit contrast_limit brightness_by_max always_apply p",)
+    _beside = {"brightness_range contrast_range ensure_safe_output": {"brightness_by_max": False}}
     examples = (
         {},
         {"brightness_limit": 0.5, "contrast_limit": (0.2, 0.6)},

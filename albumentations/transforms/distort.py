@@ -74,6 +74,13 @@ class ElasticTransform(Distortion):
         " noise_distribution p always_apply",
     )
 
+    _beside = {
+        "mask_interpolation noise_distribution keypoint_remapping_method fill fill_mask": {
+            "border_mode": cv2.BORDER_CONSTANT,
+            "noise_distribution": "gaussian",
+            "alpha_affine": 0,
+        }
+    }
     examples = (
         {"alpha": 60, "sigma": 6, "alpha_affine": 0},
         {"alpha": 60, "sigma": 6, "alpha_affine": 3, "border_mode": 0, "fill": 77, "fill_mask": 2},
@@ -132,7 +139,10 @@ class GridDistortion(Distortion):
 
     num_steps: Integer = integer(default=5, low=1, doc="cells along each side")
     distort_limit: Range = span(
-        default=(-0.3, 0.3), around=0, doc="relative change of a cell's size: 0.3 reads 30 % more; x is read as (-x, x)"
+        default=(-0.3, 0.3),
+        around=0,
+        doc="relative change of a cell's size: 0.3 reads 30 % more; x is read as (-x, x)",
+        was=("distort_range",),
     )
     normalized: Flag = flag(
         default=False, kw_only=True, doc="scale the cells so that the image's end stays in its place"
@@ -148,9 +158,22 @@ class GridDistortion(Distortion):
         " always_apply",
     )
 
+    _beside = {
+        "mask_interpolation keypoint_remapping_method fill fill_mask distort_range": {
+            "border_mode": cv2.BORDER_CONSTANT,
+            "normalized": True,
+        }
+    }
     examples = (
         {},
-        {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
+        {
+            "num_steps": 3,
+            "distort_limit": (0.2, 0.5),
+            "normalized": False,
+            "border_mode": 0,
+            "fill": 77,
+            "fill_mask": 2,
+        },
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
     neutral = {"distort_limit": 0}
@@ -192,7 +215,10 @@ class OpticalDistortion(Distortion):
     """
 
     distort_limit: Range = span(
-        default=(-0.05, 0.05), around=0, doc="coefficient of the distortion; x is read as (-x, x)"
+        default=(-0.05, 0.05),
+        around=0,
+        doc="coefficient of the distortion; x is read as (-x, x)",
+        was=("distort_range",),
     )
     mode: Choice = choice("camera", "fisheye", default="camera", kw_only=True, doc="the model of the lens")
     border_mode: Code = anything(read=_read_border, default=cv2.BORDER_REFLECT_101, kw_only=True)
@@ -209,6 +235,12 @@ class OpticalDistortion(Distortion):
         "distort_limit shift_limit interpolation border_mode value mask_value mask_interpolation mode p always_apply",
     )
 
+    _beside = {
+        "mask_interpolation mode keypoint_remapping_method fill fill_mask distort_range": {
+            "border_mode": cv2.BORDER_CONSTANT,
+            "shift_limit": 0,
+        }
+    }
     examples = (
         {},
         {"distort_limit": (0.3, 0.5), "shift_limit": (2, 4), "border_mode": 0, "fill": 77, "fill_mask": 2},

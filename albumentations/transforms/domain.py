@@ -146,6 +146,7 @@ class FDA(Adaptation):
         low=0,
         high=0.5,
         doc="largest frequency taken over, as a fraction of the smaller side; x is read as (0, x); 0 is the mean",
+        was=("beta_range",),
     )
     metadata_key: Anything = anything(read=read_name, default="fda_metadata", kw_only=True)
     order = "reference_images beta_limit read_fn metadata_key p"

@@ -19,6 +19,7 @@ from ..core.params import (
     integer,
     number,
     numbers_of,
+    plain,
     positive,
     span,
 )
@@ -63,6 +64,13 @@ class CoarseDropout(Erase):
         "max_holes max_height max_width min_holes min_height min_width fill_value mask_fill_value num_holes_range"
         " hole_height_range hole_width_range fill fill_mask p always_apply",
     )
+    _beside = {
+        "num_holes_range hole_height_range hole_width_range fill fill_mask": {
+            "num_holes_range": (1, 2),
+            "hole_height_range": (0.1, 0.2),
+            "hole_width_range": (0.1, 0.2),
+        }
+    }
     examples = (
         {},
         {"num_holes_range": (1, 3), "hole_height_range": (0.1, 0.3), "hole_width_range": (0.1, 0.3), "fill_mask": 2},
@@ -164,9 +172,10 @@ def _read_counts(value: Any) -> Any:
     kind = "must be a pair of integers, or None: (rows, columns)"
     if value is None:
         return None
-    if not isinstance(value, (list, tuple)) or any(
-        isinstance(n, bool) or not isinstance(n, (int, type(None))) for n in value
-    ):
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(kind)
+    value = tuple(map(plain, value))
+    if any(isinstance(n, bool) or not isinstance(n, (int, type(None))) for n in value):
         raise TypeError(kind)
     if len(value) != 2 or any(n is not None and n < 1 for n in value):
         raise ValueError(f"{kind}, each at least 1")
@@ -207,6 +216,10 @@ class GridDropout(Erase):
         "ratio unit_size_min unit_size_max holes_number_x holes_number_y shift_x shift_y random_offset fill_value"
         " mask_fill_value unit_size_range holes_number_xy shift_xy fill fill_mask p always_apply",
     )
+    _beside = {
+        "unit_size_range holes_number_xy fill fill_mask": {"random_offset": True},
+        "shift_xy": {"random_offset": False},  # else it would say nothing
+    }
     examples = (
         {},
         {"ratio": 0.3, "random_offset": True, "fill_mask": 2},

@@ -30,7 +30,12 @@ class MaskDropout(Erase):
     """
 
     max_objects: Range = span(
-        default=(1, 1), start=1, low=0, integer=True, doc="number of objects; x is read as (1, x)"
+        default=(1, 1),
+        start=1,
+        low=0,
+        integer=True,
+        doc="number of objects; x is read as (1, x)",
+        was=("max_objects_range",),
     )
     fill: Fill = fill_value(
         default=0,

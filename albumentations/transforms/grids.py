@@ -81,9 +81,18 @@ class PiecewiseAffine(Distortion):
         default=(0.03, 0.05),
         low=0,
         doc="standard deviation of a node's move, as a fraction of the image's width and height",
+        was=("scale_range",),
     )
-    nb_rows: Range = span(default=(4, 4), low=2, integer=True, doc="number of rows of nodes; x is read as (x, x)")
-    nb_cols: Range = span(default=(4, 4), low=2, integer=True, doc="number of columns of nodes; x is read as (x, x)")
+    nb_rows: Range = span(
+        default=(4, 4), low=2, integer=True, doc="number of rows of nodes; x is read as (x, x)", was=("nb_rows_range",)
+    )
+    nb_cols: Range = span(
+        default=(4, 4),
+        low=2,
+        integer=True,
+        doc="number of columns of nodes; x is read as (x, x)",
+        was=("nb_cols_range",),
+    )
     absolute_scale: Flag = flag(default=False, kw_only=True, doc="scale is in pixels")
     keypoints_threshold: Number = number(
         default=0.01, low=0, kw_only=True, doc="read for the sake of older code: keypoints always follow the map itself"

@@ -20,10 +20,19 @@ class Defocus(Filter):
     """
 
     radius: Range = span(
-        default=(3, 10), start=1, low=1, integer=True, doc="radius of the disk in pixels; x is read as (1, x)"
+        default=(3, 10),
+        start=1,
+        low=1,
+        integer=True,
+        doc="radius of the disk in pixels; x is read as (1, x)",
+        was=("radius_range",),
     )
     alias_blur: Range = span(
-        default=(0.1, 0.5), start=0, low=0, doc="deviation in pixels that its rim is softened with; x is read as (0, x)"
+        default=(0.1, 0.5),
+        start=0,
+        low=0,
+        doc="deviation in pixels that its rim is softened with; x is read as (0, x)",
+        was=("alias_blur_range",),
     )
     eras = ("radius alias_blur always_apply p",)
     examples = ({}, {"radius": (8, 12), "alias_blur": (0.6, 1.0)})
@@ -78,12 +87,15 @@ class ZoomBlur(Filter):
     Robustness, 2019). Factors of the copies are 1, 1 + step, 1 + 2 step, ... below the largest.
     """
 
-    max_factor: Range = span(default=(1, 1.31), start=1, low=1, doc="limit of the factors; x is read as (1, x)")
+    max_factor: Range = span(
+        default=(1, 1.31), start=1, low=1, doc="limit of the factors; x is read as (1, x)", was=("max_factor_range",)
+    )
     step_factor: Range = span(
         default=(0.01, 0.03),
         low=0,
         then=not_black,
         doc="from one factor to the next; less than 0.001 counts as that; x is read as (x, x)",
+        was=("step_factor_range",),
     )
     eras = ("max_factor step_factor always_apply p",)
     examples = ({}, {"max_factor": (1.3, 1.5), "step_factor": 0.05})

@@ -42,6 +42,7 @@ class PlanckianJitter(Filter):
         optional=True,
         doc="kelvin, within [1000, 15000] for blackbody and [4000, 25000] for cied; x is read as (x, x); None is"
         " (3000, 15000) or (4000, 15000)",
+        was=("temperature_range",),
     )
     sampling_method: Choice = choice(
         *("uniform", "gaussian"), default="uniform", doc="uniform below and above 6000 K, or most often near it"
@@ -161,10 +162,16 @@ class ChromaticAberration(Filter):
     """
 
     primary_distortion_limit: Range = span(
-        default=(-0.02, 0.02), around=0, doc="the first coefficient; x is read as (-x, x)"
+        default=(-0.02, 0.02),
+        around=0,
+        doc="the first coefficient; x is read as (-x, x)",
+        was=("primary_distortion_range",),
     )
     secondary_distortion_limit: Range = span(
-        default=(-0.05, 0.05), around=0, doc="the second coefficient; x is read as (-x, x)"
+        default=(-0.05, 0.05),
+        around=0,
+        doc="the second coefficient; x is read as (-x, x)",
+        was=("secondary_distortion_range",),
     )
     mode: Choice = choice(
         *("green_purple", "red_blue", "random"),

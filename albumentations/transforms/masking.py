@@ -24,16 +24,36 @@ class XYMasking(Erase):
     """
 
     num_masks_x: Range = span(
-        default=0, start=0, low=0, integer=True, doc="number of vertical stripes; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        integer=True,
+        doc="number of vertical stripes; x is read as (0, x)",
+        was=("num_masks_x_range",),
     )
     num_masks_y: Range = span(
-        default=0, start=0, low=0, integer=True, doc="number of horizontal stripes; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        integer=True,
+        doc="number of horizontal stripes; x is read as (0, x)",
+        was=("num_masks_y_range",),
     )
     mask_x_length: Range = span(
-        default=0, start=0, low=0, integer=True, doc="their widths in pixels; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        integer=True,
+        doc="their widths in pixels; x is read as (0, x)",
+        was=("mask_x_length_range",),
     )
     mask_y_length: Range = span(
-        default=0, start=0, low=0, integer=True, doc="their heights in pixels; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        integer=True,
+        doc="their heights in pixels; x is read as (0, x)",
+        was=("mask_y_length_range",),
     )
     order = "num_masks_x num_masks_y mask_x_length mask_y_length fill fill_mask p"
     eras = (

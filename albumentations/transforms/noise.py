@@ -83,6 +83,12 @@ class GaussNoise(Filter):
     )
     neutral = {"std_range": 0}
 
+    @classmethod
+    def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
+        later = any(given.get(name) is not None for name in ("mean_range", "noise_scale_factor"))
+        older = any(given.get(name) is not None for name in ("var_limit", "mean"))
+        return {"std_range": (0.2, 0.44)} if later and not older and "std_range" not in given else {}
+
     def _check(self) -> None:
         for new, old in (("std_range", "var_limit"), ("mean_range", "mean")):
             if getattr(self, new) is not None and getattr(self, old) is not None:
@@ -158,10 +164,18 @@ class SaltAndPepper(Filter):
     """
 
     amount: Range = span(
-        default=(0.01, 0.06), low=0, high=1, doc="share of the pixels that are hit; x is read as (x, x)"
+        default=(0.01, 0.06),
+        low=0,
+        high=1,
+        doc="share of the pixels that are hit; x is read as (x, x)",
+        was=("amount_range",),
     )
     salt_vs_pepper: Range = span(
-        default=(0.4, 0.6), low=0, high=1, doc="share of these that turn white; x is read as (x, x)"
+        default=(0.4, 0.6),
+        low=0,
+        high=1,
+        doc="share of these that turn white; x is read as (x, x)",
+        was=("salt_vs_pepper_range",),
     )
     examples = ({}, {"amount": (0.2, 0.3), "salt_vs_pepper": (0, 1)})
     neutral = {"amount": 0}

@@ -196,6 +196,7 @@ class PadIfNeeded(Framed):
         "min_height min_width pad_height_divisor pad_width_divisor position border_mode value mask_value fill"
         " fill_mask p always_apply",
     )
+    _beside = {"fill fill_mask": {"border_mode": cv2.BORDER_CONSTANT}}
     examples = (
         {"min_height": 70, "min_width": 67},
         {"min_height": 70, "min_width": 67, "border_mode": 0, "fill": 77, "fill_mask": 2, "position": "top_right"},

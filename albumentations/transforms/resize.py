@@ -235,6 +235,7 @@ class RandomScale(Resized):
         around=0,
         then=at_least_minus_one,
         doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); at least -1",
+        was=("scale_range",),
     )
     p: Probability = probability(default=0.5, kw_only=True)
 

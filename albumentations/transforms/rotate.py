@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import cv2
 import numpy as np
 
 from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
@@ -31,7 +32,12 @@ class Turning(Warp, abstract=True):
 class Rotation(Turning, abstract=True):
     """A turn about the centre by a random angle."""
 
-    limit: Range = span(default=(-90, 90), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)")
+    limit: Range = span(
+        default=(-90, 90),
+        around=0,
+        doc="angle in degrees, counter-clockwise; x is read as (-x, x)",
+        was=("angle_range",),
+    )
 
     def get_params(self) -> dict[str, Any]:
         return {"angle": self._uniform(self.limit)}
@@ -54,6 +60,7 @@ class Rotate(Rotation):
         " fill_mask p always_apply",
     )
 
+    _beside = {"mask_interpolation fill fill_mask angle_range": {"border_mode": cv2.BORDER_CONSTANT}}
     examples = (
         {},
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
@@ -117,6 +124,7 @@ class SafeRotate(Rotation):
         " always_apply",
     )
 
+    _beside = {"rotate_method mask_interpolation fill fill_mask angle_range": {"border_mode": cv2.BORDER_CONSTANT}}
     examples = (
         {},
         {"limit": (20, 40), "border_mode": 0, "fill": 77, "fill_mask": 2, "rotate_method": "ellipse"},
@@ -137,22 +145,39 @@ class ShiftScaleRotate(Turning):
     """
 
     shift_limit: Range = span(
-        default=(-0.0625, 0.0625), around=0, doc="shift as a fraction of width and height; x is read as (-x, x)"
+        default=(-0.0625, 0.0625),
+        around=0,
+        doc="shift as a fraction of width and height; x is read as (-x, x)",
+        was=("shift_range",),
     )
     scale_limit: Range = span(
         default=(-0.1, 0.1),
         around=0,
         then=at_least_minus_one,
         doc="the factor less 1: -0.1 is 90 %; x is read as (-x, x); at least -1",
+        was=("scale_range",),
     )
     rotate_limit: Range = span(
-        default=(-45, 45), around=0, doc="angle in degrees, counter-clockwise; x is read as (-x, x)"
+        default=(-45, 45),
+        around=0,
+        doc="angle in degrees, counter-clockwise; x is read as (-x, x)",
+        was=("rotate_range",),
     )
     shift_limit_x: OptionalRange = span(
-        default=None, around=0, optional=True, kw_only=True, doc="shift along x, instead of shift_limit"
+        default=None,
+        around=0,
+        optional=True,
+        kw_only=True,
+        doc="shift along x, instead of shift_limit",
+        was=("shift_range_x",),
     )
     shift_limit_y: OptionalRange = span(
-        default=None, around=0, optional=True, kw_only=True, doc="shift along y, instead of shift_limit"
+        default=None,
+        around=0,
+        optional=True,
+        kw_only=True,
+        doc="shift along y, instead of shift_limit",
+        was=("shift_range_y",),
     )
     order = (
         "shift_limit scale_limit rotate_limit interpolation border_mode shift_limit_x shift_limit_y rotate_method"
@@ -168,6 +193,11 @@ class ShiftScaleRotate(Turning):
         " shift_limit_y rotate_method mask_interpolation fill fill_mask p always_apply",
     )
 
+    _beside = {
+        "mask_interpolation fill fill_mask shift_range scale_range rotate_range shift_range_x shift_range_y": {
+            "border_mode": cv2.BORDER_CONSTANT
+        }
+    }
     examples = (
         {},
         {"shift_limit": 0.2, "scale_limit": (0.2, 0.4), "border_mode": 0, "fill": 77, "fill_mask": 2},

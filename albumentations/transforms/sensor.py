@@ -22,9 +22,18 @@ class ISONoise(Filter):
     """
 
     color_shift: Range = span(
-        default=(0.01, 0.05), low=0, high=1, doc="scatter of hues, as a fraction of a circle; x is read as (x, x)"
+        default=(0.01, 0.05),
+        low=0,
+        high=1,
+        doc="scatter of hues, as a fraction of a circle; x is read as (x, x)",
+        was=("color_shift_range",),
     )
-    intensity: Range = span(default=(0.1, 0.5), low=0, doc="strength of both; 0 leaves the image; x is read as (x, x)")
+    intensity: Range = span(
+        default=(0.1, 0.5),
+        low=0,
+        doc="strength of both; 0 leaves the image; x is read as (x, x)",
+        was=("intensity_range",),
+    )
     _older_names: ClassVar[dict[str, str]] = {"random_state": "seed", "random_seed": "seed"}
     examples = ({}, {"color_shift": (0.1, 0.2), "intensity": (0.8, 1.0)})
     neutral = {"intensity": 0}

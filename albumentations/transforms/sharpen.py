@@ -25,9 +25,15 @@ class Sharpen(Filter):
     a 3 x 3 high pass, "gaussian" is unsharp masking.
     """
 
-    alpha: Range = span(default=(0.2, 0.5), start=0, low=0, high=1, doc="0 leaves the image; x is read as (0, x)")
+    alpha: Range = span(
+        default=(0.2, 0.5), start=0, low=0, high=1, doc="0 leaves the image; x is read as (0, x)", was=("alpha_range",)
+    )
     lightness: Range = span(
-        default=(0.5, 1.0), start=0, low=0, doc="weight of the image in its edges (method kernel); x is read as (0, x)"
+        default=(0.5, 1.0),
+        start=0,
+        low=0,
+        doc="weight of the image in its edges (method kernel); x is read as (0, x)",
+        was=("lightness_range",),
     )
     method: Choice = choice("kernel", "gaussian", default="kernel", doc="how")
     kernel_size: Integer = integer(
@@ -62,9 +68,16 @@ class Emboss(Filter):
     """
 
     alpha: Range = span(
-        default=(0.2, 0.5), start=0, low=0, high=1, doc="0 leaves the image, 1 is the relief alone; x is read as (0, x)"
+        default=(0.2, 0.5),
+        start=0,
+        low=0,
+        high=1,
+        doc="0 leaves the image, 1 is the relief alone; x is read as (0, x)",
+        was=("alpha_range",),
     )
-    strength: Range = span(default=(0.2, 0.7), start=0, low=0, doc="height of the relief; x is read as (0, x)")
+    strength: Range = span(
+        default=(0.2, 0.7), start=0, low=0, doc="height of the relief; x is read as (0, x)", was=("strength_range",)
+    )
     eras = ("alpha strength always_apply p",)
     examples = ({}, {"alpha": (0.8, 1.0), "strength": (0.5, 0.8)})
     neutral = {"alpha": 0}
@@ -91,12 +104,22 @@ class UnsharpMask(Filter):
         integer=True,
         doc="side of the Gaussian in pixels, drawn in steps of 2, even draws rounded up; 0 follows from sigma;"
         " x is read as (3, x)",
+        was=("blur_range",),
     )
     sigma_limit: Range = span(
-        default=0, start=0, low=0, doc="its deviation in pixels; 0 follows from the size; x is read as (0, x)"
+        default=0,
+        start=0,
+        low=0,
+        doc="its deviation in pixels; 0 follows from the size; x is read as (0, x)",
+        was=("sigma_range",),
     )
     alpha: Range = span(
-        default=(0.2, 0.5), start=0, low=0, high=1, doc="share of the difference that is added; x is read as (0, x)"
+        default=(0.2, 0.5),
+        start=0,
+        low=0,
+        high=1,
+        doc="share of the difference that is added; x is read as (0, x)",
+        was=("alpha_range",),
     )
     threshold: Number = number(
         default=10, low=0, high=255, doc="differences up to it are left, in 255ths of white for every dtype"
@@ -130,13 +153,14 @@ class RingingOvershoot(OddWindow):
     window (Wang et al., Real-ESRGAN, 2021).
     """
 
-    blur_limit: Range = span(default=(7, 15), start=3, low=0, integer=True, then=odd_ends)
+    blur_limit: Range = span(default=(7, 15), start=3, low=0, integer=True, then=odd_ends, was=("blur_range",))
     cutoff: Range = span(
         default=(math.pi / 4, math.pi / 2),
         start=math.pi / 2,
         low=0,
         high=math.pi,
         doc="highest frequency that is kept, in radians a pixel; x is read as (x, pi/2)",
+        was=("cutoff_range",),
     )
     eras = ("blur_limit cutoff always_apply p",)
     examples = ({}, {"blur_limit": (13, 15), "cutoff": (0.6, 0.8)})

@@ -17,10 +17,18 @@ class Superpixels(Filter):
     """
 
     p_replace: Range = span(
-        default=(0.1, 0.1), low=0, high=1, doc="probability that a patch is painted; x is read as (x, x)"
+        default=(0.1, 0.1),
+        low=0,
+        high=1,
+        doc="probability that a patch is painted; x is read as (x, x)",
+        was=("p_replace_range",),
     )
     n_segments: Range = span(
-        default=(100, 100), low=1, integer=True, doc="number of patches, about; x is read as (x, x)"
+        default=(100, 100),
+        low=1,
+        integer=True,
+        doc="number of patches, about; x is read as (x, x)",
+        was=("n_segments_range",),
     )
     max_size: OptionalInteger = integer(
         default=128,
@@ -30,6 +38,7 @@ class Superpixels(Filter):
     )
     interpolation: Code = interpolation_flag(default=1, doc="OpenCV interpolation flag of reducing and enlarging")
     eras = ("p_replace n_segments max_size interpolation always_apply p",)
+    _beside = {"n_segments_range": {"p_replace": (0, 0.1)}}
     examples = (
         {},
         {"p_replace": (0.3, 0.6), "max_size": 30, "interpolation": 3},

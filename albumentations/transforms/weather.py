@@ -50,7 +50,9 @@ class RandomShadow(Filter):
         then=_window,
         doc="where the corners lie: (x_min, y_min, x_max, y_max) as fractions of the image",
     )
-    num_shadows_limit: Range = span(pair=True, default=(1, 2), low=0, integer=True, doc="number of polygons")
+    num_shadows_limit: Range = span(
+        pair=True, default=(1, 2), low=0, integer=True, doc="number of polygons", was=("num_shadows_range",)
+    )
     shadow_dimension: Integer = integer(default=5, low=2, doc="number of corners of a polygon; two make a line")
     shadow_intensity_range: Range = span(
         default=(0.5, 0.5), low=0, high=1, doc="share of the light that a shadow takes; x is read as (x, x)"
@@ -382,16 +384,30 @@ class Spatter(Filter):
     """
 
     _needs_channels = (1, 3)
-    mean: Range = span(default=(0.65, 0.65), low=0, high=1, doc="mean of the noise; x is read as (x, x)")
-    std: Range = span(default=(0.3, 0.3), low=0, high=1, doc="deviation of the noise; x is read as (x, x)")
+    mean: Range = span(
+        default=(0.65, 0.65), low=0, high=1, doc="mean of the noise; x is read as (x, x)", was=("mean_range",)
+    )
+    std: Range = span(
+        default=(0.3, 0.3), low=0, high=1, doc="deviation of the noise; x is read as (x, x)", was=("std_range",)
+    )
     gauss_sigma: Range = span(
-        default=(2, 2), low=0, doc="deviation of the blur of the noise in pixels; x is read as (x, x)"
+        default=(2, 2),
+        low=0,
+        doc="deviation of the blur of the noise in pixels; x is read as (x, x)",
+        was=("gauss_sigma_range",),
     )
     cutout_threshold: Range = span(
-        default=(0.68, 0.68), low=0, high=1, doc="noise above it is liquid; x is read as (x, x)"
+        default=(0.68, 0.68),
+        low=0,
+        high=1,
+        doc="noise above it is liquid; x is read as (x, x)",
+        was=("cutout_threshold_range",),
     )
     intensity: Range = span(
-        default=(0.6, 0.6), low=0, doc="light of rain; how opaque mud is, 1 being opaque; x is read as (x, x)"
+        default=(0.6, 0.6),
+        low=0,
+        doc="light of rain; how opaque mud is, 1 being opaque; x is read as (x, x)",
+        was=("intensity_range",),
     )
     mode: Anything = anything(default="rain", read=_read_modes, doc="'rain', 'mud', or a list of them to draw from")
     color: Anything = anything(
