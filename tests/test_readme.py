@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 TEXT = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-TITLES = ["Classification", "Segmentation", "Detection", "Keypoints", "Volumes"]
+TITLES = ["Classification", "Segmentation", "Detection", "Keypoints", "Volumes", "Pipelines of older releases"]
 EXAMPLES = dict(re.findall(r"^## ([^\n]+)\n\n```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL))
 
 
