@@ -7,6 +7,7 @@ from typing import Any, Optional
 from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .random import current
+from .records import drawn
 from .run import Call, Data, Node, without
 from .serialization import build, plain
 
@@ -90,7 +91,7 @@ def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]
     if "transforms" in saved:
         yield index, _events_of(saved)
     else:
-        yield index, [saved.get("params") or {}]
+        yield index, [drawn(saved)]
 
 
 def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:

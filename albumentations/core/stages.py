@@ -90,10 +90,10 @@ def unread(cls: Any, names: frozenset[str]) -> list[str]:
     readers |= {target.kind.each for target in METHODS.values()}
     if ours[0].__dict__.get("_abstract") or any(readers & vars(c).keys() for c in own):
         return []
-    known = {"shape", "rows", "cols", *cls._older_names}
+    known = {"shape", "rows", "cols", *cls._older_names, *getattr(cls, "_recorded", ())}
     modules = [vars(sys.modules[c.__module__]) for c in ours]
     for value in (value for space in (*map(vars, ours), *modules) for value in space.values()):
-        known |= _words(getattr(getattr(value, "as_written", value), "__code__", None))
+        known |= _words(getattr(inspect.unwrap(getattr(value, "as_written", value)), "__code__", None))
     return sorted(names - known)
 
 

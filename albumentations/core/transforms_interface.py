@@ -13,6 +13,7 @@ from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
 from .random import Draws, Within, current
+from .records import following
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
 from .serialization import init_names, init_values, is_library
@@ -52,6 +53,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
     _older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    _lost: ClassVar[dict[str, str]] = {}  # numbers in older releases' records that cannot be followed -> why
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
     # where nothing has to, None where there is no such symmetry.
@@ -218,7 +220,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
-            self._transform(data, call, self._read_names(params))
+            with following(self, params):
+                self._transform(data, call, self._read_names(params))
 
     def _draw(self, data: Data, call: Call) -> Params:
         """All random numbers of one application."""

@@ -14,6 +14,7 @@ from ..core.params import (
 from ..core.random import Draws
 from ..functional import blur, filters
 from .families import Filter
+from .recorded import convolved
 
 _LEAST = 1e-3  # pixels of a deviation, and a shape
 _SMALLEST = 3  # side of a window that does something
@@ -115,6 +116,7 @@ class GaussianBlur(Filter):
         default=0, start=0, low=0, doc="standard deviation in pixels; 0 follows from the size; x is read as (0, x)"
     )
     eras = ("blur_limit always_apply p",)
+    _recorded = {"kernel": convolved}
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -157,6 +159,7 @@ class MotionBlur(OddWindow):
         "blur_limit always_apply p",
         "blur_limit allow_shifted always_apply p",
     )
+    _recorded = {"kernel": convolved}
     examples = (
         {},
         {"blur_limit": (9, 15), "allow_shifted": False},
@@ -253,6 +256,7 @@ class AdvancedBlur(OddWindow):
         "blur_limit sigma_x_limit sigma_y_limit sigmaX_limit sigmaY_limit rotate_limit beta_limit noise_limit"
         " always_apply p",
     )
+    _recorded = {"kernel": convolved}
     examples = (
         {"blur_limit": (5, 9), "sigma_x_limit": (1.0, 2.0), "sigma_y_limit": (0.5, 0.8)},
         {"blur_limit": 9, "rotate_limit": 0, "beta_limit": (0.5, 4.0), "noise_limit": (0.2, 1.0)},

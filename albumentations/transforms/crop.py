@@ -185,7 +185,14 @@ def windowed(owner: type, coordinates: Any, height: int, width: int) -> Window:
     return int(x_min), int(y_min), int(x_max), int(y_max)
 
 
-def _started_window(height: int, width: int, rows: int, columns: int, params: dict[str, Any]) -> Window:
+def started_window(owner: type, height: int, width: int, params: dict[str, Any]) -> Window:
+    """A window as 1.x drew it: its size in pixels, and where it begins in the room that is left, as fractions."""
+    rows, columns = params["crop_height"], params["crop_width"]
+    if rows > height or columns > width:
+        raise ValueError(
+            f"{owner.__name__}: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
+            f" width {width}"
+        )
     y_min, x_min = started(params["h_start"], height - rows), started(params["w_start"], width - columns)
     return x_min, y_min, x_min + columns, y_min + rows
 
@@ -263,7 +270,7 @@ class RandomResizedCrop(ResizedCrop):
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
-        return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
+        return started_window(type(self), height, width, params)  # as 1.x drew it
 
 
 class RandomSizedCrop(ResizedCrop):
@@ -294,13 +301,7 @@ class RandomSizedCrop(ResizedCrop):
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:  # as 2.x drew it
             return windowed(type(self), params["crop_coords"], height, width)
-        rows, columns = params["crop_height"], params["crop_width"]
-        if rows > height or columns > width:
-            raise ValueError(
-                f"RandomSizedCrop: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
-                f" width {width}"
-            )
-        return _started_window(height, width, rows, columns, params)
+        return started_window(type(self), height, width, params)
 
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size

@@ -24,7 +24,7 @@ from ..core.random import Draws
 from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
-from .crop import windowed
+from .crop import started_window, windowed
 from .families import Move, Params, Size
 from .named import read_name
 from .resize import Resized, Window
@@ -43,6 +43,8 @@ class Windowed(Move, abstract=True):
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
             return windowed(type(self), params["crop_coords"], height, width)
+        if "crop_height" in params:
+            return started_window(type(self), height, width, params)
         edges = [params.get(name) for name in ("x_min", "y_min", "x_max", "y_max")]
         if None in edges:
             raise ValueError(f"{type(self).__name__}: the record does not say which window was drawn (crop_coords)")
@@ -138,6 +140,8 @@ class RandomSizedBBoxSafeCrop(Resized):
         return _draw_safe(self, params, data, self.erosion_rate)
 
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        if "crop_height" in params:  # as 1.x drew it
+            return started_window(type(self), height, width, params)
         return windowed(type(self), params["crop_coords"], height, width)
 
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
@@ -198,6 +202,12 @@ class RandomCropFromBorders(Windowed):
     examples = ({}, {"crop_left": 0.3, "crop_right": 0.2, "crop_top": 0.25, "crop_bottom": 0.05})
     neutral = {"crop_left": 0, "crop_right": 0, "crop_top": 0, "crop_bottom": 0}
     swaps = {"crop_left": "crop_top", "crop_right": "crop_bottom", "crop_coords": "crop_coords"}
+
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        x_min, y_min, x_max, y_max = super()._window(height, width, **params)
+        if "crop_coords" not in params and height > 1 and width > 1:  # 1.x never shows the last row and column
+            x_max, y_max = min(x_max, width - 1), min(y_max, height - 1)
+        return x_min, y_min, x_max, y_max
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = params["shape"][:2]

@@ -22,6 +22,7 @@ from ..core.params import (
     number,
     span,
 )
+from ..core.records import release_of
 from ..core.run import Shape
 from ..functional import maps, warp
 from .families import Remap
@@ -80,6 +81,7 @@ class ElasticTransform(Distortion):
         {"alpha": 10, "sigma": 4, "alpha_affine": 0, "approximate": True, "same_dxdy": True},
         {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
     )
+    _lost = {"random_state": "it is the seed of another generator"}
     neutral = {"alpha": 0, "alpha_affine": 0}
 
     def get_params(self) -> dict[str, Any]:
@@ -153,6 +155,7 @@ class GridDistortion(Distortion):
         {"num_steps": 3, "distort_limit": (0.2, 0.5), "border_mode": 0, "fill": 77, "fill_mask": 2},
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
+    _lost = dict.fromkeys(("stepsx", "stepsy"), "cells are read from their edges here, not from pixel centres")
     neutral = {"distort_limit": 0}
     swaps = {"stepsx": "stepsy"}
 
@@ -222,6 +225,11 @@ class OpticalDistortion(Distortion):
         if self.mode == "camera":
             drawn.update({axis: round(self._uniform(self.shift_limit or (0, 0))) for axis in ("dx", "dy")})
         return drawn
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "1.x":  # which reads half a pixel right of here and below
+            return {**params, "dx": params["dx"] + 0.5, "dy": params["dy"] + 0.5}
+        return super()._read_names(params)
 
     def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]

@@ -23,6 +23,7 @@ from ..core.params import (
     probability,
 )
 from ..core.run import Shape
+from ..core.serialization import said_once
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp
 from .families import Move, Params, Size
@@ -214,6 +215,10 @@ class PadIfNeeded(Framed):
         "position": "position",
         "pad_x": "pad_y",
     }
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        return said_once(arguments, padding=0)  # of Pad, which it is made of in 2.x
 
     def _check(self) -> None:
         for side, least, divisor in (

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..core.params import Anything, Integer, Range, anything, integer, interpolation_flag, span
+from ..core.records import release_of
 from ..core.spellings import old_spelling
 from ..functional import quality
 from .families import Filter
@@ -138,6 +139,11 @@ class Downscale(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"scale": self._uniform(self.scale_range)}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "2.x" and any(self.interpolation_pair.values()):
+            raise ValueError("other interpolations than nearest (0) round sizes otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, scale: float, **params: Any) -> np.ndarray:
         flags = self.interpolation_pair

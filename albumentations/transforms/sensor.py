@@ -26,6 +26,7 @@ class ISONoise(Filter):
     )
     intensity: Range = span(default=(0.1, 0.5), low=0, doc="strength of both; 0 leaves the image; x is read as (x, x)")
     _older_names: ClassVar[dict[str, str]] = {"random_state": "seed", "random_seed": "seed"}
+    _lost = dict.fromkeys(("random_state", "random_seed"), "it is the seed of another generator")
     examples = ({}, {"color_shift": (0.1, 0.2), "intensity": (0.8, 1.0)})
     neutral = {"intensity": 0}
 
@@ -54,6 +55,7 @@ class ShotNoise(Filter):
         doc="share of white that one photon makes: 0.1 leaves 10 photons to white; x is read as (x, x)",
     )
     _older_names: ClassVar[dict[str, str]] = {"random_seed": "seed"}
+    _lost = {"random_seed": "it is the seed of another generator"}
     examples = ({}, {"scale_range": (0.001, 0.01)})
 
     def get_params(self) -> dict[str, Any]:

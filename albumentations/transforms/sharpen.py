@@ -9,6 +9,7 @@ from ..core.params import Choice, Integer, Number, Range, choice, integer, numbe
 from ..functional import color, filters
 from .blur import OddWindow, draw_size, odd, odd_ends, some_window
 from .families import Filter
+from .recorded import convolved
 
 _LEAST = 1e-3  # radians a pixel
 
@@ -16,6 +17,13 @@ _LEAST = 1e-3  # radians a pixel
 def _in_range(result: np.ndarray) -> np.ndarray:
     """Floats clipped to [0, 1], in place; integers were limited by their type."""
     return color.clip_unit(result) if result.dtype.kind == "f" else result
+
+
+def _sharpened(transform: Any, img: np.ndarray, kernel: Any, params: dict[str, Any]) -> np.ndarray:
+    """By the kernel that a release recorded; 2.x has None in its place where the method has no kernel."""
+    if kernel is None:
+        raise ValueError("with method='gaussian' it blends otherwise")
+    return convolved(transform, img, kernel, params)
 
 
 class Sharpen(Filter):
@@ -37,6 +45,7 @@ class Sharpen(Filter):
         default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
     )
     eras = ("alpha lightness always_apply p",)
+    _recorded = {"sharpening_matrix": _sharpened}
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"alpha": (0.8, 1.0), "lightness": 0.0},
@@ -66,6 +75,7 @@ class Emboss(Filter):
     )
     strength: Range = span(default=(0.2, 0.7), start=0, low=0, doc="height of the relief; x is read as (0, x)")
     eras = ("alpha strength always_apply p",)
+    _recorded = {"emboss_matrix": convolved}
     examples = ({}, {"alpha": (0.8, 1.0), "strength": (0.5, 0.8)})
     neutral = {"alpha": 0}
     swaps = {}
@@ -139,6 +149,7 @@ class RingingOvershoot(OddWindow):
         doc="highest frequency that is kept, in radians a pixel; x is read as (x, pi/2)",
     )
     eras = ("blur_limit cutoff always_apply p",)
+    _recorded = {"kernel": convolved}
     examples = ({}, {"blur_limit": (13, 15), "cutoff": (0.6, 0.8)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
