@@ -147,9 +147,14 @@ def replayed(transform: Any, params: dict[str, Any], **data: Any) -> dict[str, A
     """The transform with these drawn numbers, from a record."""
     pipeline = replay_pipeline(transform)
     record = pipeline(**data).pop("replay")
+    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(with_numbers(record, params)))), **data)
+
+
+def with_numbers(record: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
+    """The record of a pipeline of one transform that drew these numbers."""
     record["transforms"][0].update(params=params, applied=True)
     record["events"] = [[0, [params]]]
-    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(record))), **data)
+    return record
 
 
 def replay_pipeline(transform: Any) -> Any:
@@ -160,6 +165,19 @@ def replay_pipeline(transform: Any) -> Any:
         bbox_params=A.BboxParams("pascal_voc", label_fields=["labels"]),
         keypoint_params=A.KeypointParams("xy", label_fields=["names"], remove_invisible=False),
     )
+
+
+def reading(transform: Any, image: np.ndarray) -> dict[str, Any]:
+    """A call with the picture, a volume where it takes these whole, and what the transform reads."""
+    cls = type(transform)
+    if main(cls) == "volume":
+        return given(cls, image, sample(image)["mask"])
+    return {"image": image, "mask": sample(image)["mask"], **read_by(transform, image)}
+
+
+def params_for(data: dict[str, Any]) -> dict[str, Any]:
+    """The params of rows that a call has."""
+    return {"bbox_params": A.BboxParams("pascal_voc", label_fields=["labels"])} if "bboxes" in data else {}
 
 
 def border(cls: Any, *, mirrored: bool) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import accepted, cases, class_cases, image_for, make, picture, read_by, sample
+from common import accepted, cases, class_cases, image_for, main, make, mask_of, params_for, picture, reading
 
 import albumentations as A
 from albumentations.core import advice
@@ -46,15 +46,15 @@ def test_floats_far_outside_are_told_where_they_are_not_meant(cls: Any) -> None:
     image = image_for(cls, "float32")
     if image.dtype != np.float32:
         return
-    data = {**(sample(image) if "bboxes" in transform.targets_as_params else {}), **read_by(transform, image)}
-    data = {k: v for k, v in data.items() if k in transform._reads}
+    data, shown = reading(transform, image), main(cls)
+    image = data.pop(shown)
     taken = "floats in [0, 1]" in " ".join((cls.__doc__ or "").split()) and not cls._converts
-    pipeline = A.Compose([transform])
-    assert not said(lambda: pipeline(**{**data, "image": image}))
-    found = said(lambda: pipeline(**{**data, "image": image * 255}), 3)
+    pipeline = A.Compose([transform], **params_for(data))
+    assert not said(lambda: pipeline(**data, **{shown: image}))
+    found = said(lambda: pipeline(**data, **{shown: image * 255}), 3)
     assert len(found) == taken
     assert not taken or "divide by 255" in found[0]
-    found = said(lambda: pipeline(**{**data, "image": image * 4 - 2}), 3)
+    found = said(lambda: pipeline(**data, **{shown: image * 4 - 2}), 3)
     assert len(found) == taken
     assert not taken or "A.Normalize after it" in found[0]
     assert all(cls.__name__ in message for message in found)
@@ -79,14 +79,15 @@ def test_a_fill_that_a_dtype_does_not_have_is_told_once(
     border = {"border_mode": 0} if "border_mode" in cls._params else {}
     transform = make(cls, example, **{name: value}, **border)
     image = image_for(cls)
-    data = {**{k: v for k, v in read_by(transform, image).items() if k in transform._reads}, "image": image}
-    pipeline = A.Compose([transform], seed=1)
-    (message,) = said(lambda: pipeline(**data, mask=np.zeros(image.shape[:2], np.uint8)), 3)
+    data, kind = reading(transform, image), mask_of(cls)
+    mask = data.pop(kind)
+    pipeline = A.Compose([transform], seed=1, **params_for(data))
+    (message,) = said(lambda: pipeline(**data, **{kind: mask}), 3)
     assert f"{cls.__name__}({name}={value})" in message
     assert f"uint8 has no {value}" in message
     assert dtype in message
     if name == "fill_mask":
-        assert not said(lambda: pipeline(**data, mask=np.zeros(image.shape[:2], np.int32)))
+        assert not said(lambda: pipeline(**data, **{kind: mask.astype(np.int32)}))
 
 
 def test_fills_that_are_not_read_or_fit_are_silent() -> None:
@@ -124,9 +125,9 @@ def test_what_a_step_returned_that_the_next_cannot_take_names_the_step(cls: Any,
     image = image_for(cls)
     if not accepted(transform, image):
         return
-    data = {k: v for k, v in read_by(transform, image).items() if k in transform._reads}
+    data = reading(transform, image)
     with pytest.raises(TypeError, match=f"{words}.*{cls.__name__} cannot take.*{advised}"):
-        A.Compose([step, transform])(**{**data, "image": image})
+        A.Compose([step, transform], **params_for(data))(**data)
 
 
 def test_a_function_of_the_users_gets_what_the_step_before_returned() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from common import picture
+from common import picture, with_numbers
 
 import albumentations as A
 from albumentations.functional import domain
@@ -69,7 +69,7 @@ def test_numbers_drawn_reach_the_kernels() -> None:
 
     def replayed(transform: Any, **params: Any) -> np.ndarray:
         record = A.ReplayCompose([transform])(image=image)["replay"]
-        record["events"] = [[0, [{"reference": 0.5, **params}]]]
+        with_numbers(record, {"reference": 0.5, **params})
         result: np.ndarray = A.ReplayCompose.replay(record, image=image)["image"]
         return result
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import picture
+from common import picture, with_numbers
 
 import albumentations as A
 
@@ -247,7 +247,7 @@ def test_records_with_holes_in_pixels_are_replayed() -> None:
     for cls in (A.CoarseDropout, A.Cutout, A.GridDropout, A.XYMasking, A.Erasing, A.TimeMasking):
         pipeline = A.ReplayCompose([cls(**{**cls.examples[0], "p": 1})])
         record = pipeline(image=white())["replay"]
-        record["events"] = [[0, [{"holes": [(3, 4, 10, 20), (50, 5, 70, 9)]}]]]
+        with_numbers(record, {"holes": [(3, 4, 10, 20), (50, 5, 70, 9)]})
         image = A.ReplayCompose.replay(record, image=white())["image"]
         expected = white()
         expected[4:20, 3:10] = expected[5:9, 50:70] = 0

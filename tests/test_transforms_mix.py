@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import picture, same
+from common import picture, same, with_numbers
 
 import albumentations as A
 from albumentations.core.serialization import jsonable
@@ -131,7 +131,7 @@ def test_offsets_are_rows_and_columns() -> None:
     pipeline = A.ReplayCompose([A.OverlayElements(p=1)])
     metadata = [{"image": plain(9, 10, 20)}]
     record = pipeline(image=GRAY, overlay_metadata=metadata)["replay"]
-    record["events"] = [[0, [{"offsets": [[0.0, 0.999]]}]]]
+    with_numbers(record, {"offsets": [[0.0, 0.999]]})
     out = A.ReplayCompose.replay(record, image=GRAY, overlay_metadata=metadata)["image"]
     assert (out[:10, 40:] == 9).all()
     assert (out == 9).all(axis=2).sum() == 200

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import data_for, image_for, same
+from common import data_for, image_for, same, with_numbers
 
 import albumentations as A
 
@@ -196,7 +196,7 @@ def test_what_a_crop_refuses(cls: Any) -> None:
 def test_a_window_of_a_record_must_lie_in_the_volume() -> None:
     record = A.ReplayCompose([A.RandomCrop3D((3, 4, 5))])(volume=VOLUME)["replay"]
     for window in ((5, 8, 0, 4, 0, 5), (-1, 2, 0, 4, 0, 5), (3, 3, 0, 4, 0, 5)):
-        record["events"] = [[0, [{"crop_coords": window, "pad_params": None}]]]
+        with_numbers(record, {"crop_coords": window, "pad_params": None})
         with pytest.raises(ValueError, match="RandomCrop3D: volume: cannot crop"):
             A.ReplayCompose.replay(record, volume=VOLUME)
 

@@ -19,8 +19,9 @@ from .params import (
     integer,
     probability,
 )
+from .plan import Call, Data, Settings
 from .random import GLOBAL, Source, current
-from .run import Call, Data, Node, Settings
+from .run import Node
 from .serialization import init_names, init_values, is_library
 from .targets import KINDS, TARGETS, merge_targets
 from .utils import DataProcessor

@@ -6,9 +6,10 @@ from typing import Any, Optional
 
 from .composition import BaseCompose, Compose
 from .params import Anything, anything
+from .plan import Call, Data, without
 from .random import current
 from .records import drawn
-from .run import Call, Data, Node, without
+from .run import Node
 from .serialization import build, plain
 
 

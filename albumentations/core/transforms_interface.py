@@ -7,18 +7,18 @@ from typing import Any, Callable, ClassVar, Optional
 
 import numpy as np
 
-from ..functional.cv import channels
-from .advice import warn_of_fill, warn_of_range
+from . import checks
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
+from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, without
 from .random import Draws, Within, current
 from .records import following
 from .rows import Rows, Shown
-from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
+from .run import Node
 from .serialization import init_names, init_values, is_library
 from .stages import METHODS, complete, unread
-from .targets import TARGETS, Target, check_pictures, described, first_picture, merge_targets, walk
+from .targets import TARGETS, Target, merge_targets, walk
 from .users import guarded
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
@@ -207,14 +207,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         """Toss the coin, draw, and change the data in place."""
         if call.rng.random() < self.p or force:
-            if call.strange:
-                self._refuse(data, call)
+            if call.strange and not self._free:
+                checks.refuse(self, (self._steps_in.get(call.plan) or self._steps(call.plan)).pictures, data, call)
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
     def _run_asking(self, data: Data, call: Call, force: bool = False) -> None:
         if self.should_apply(force_apply=force):
-            if call.strange:
-                self._refuse(data, call)
+            if call.strange and not self._free:
+                checks.refuse(self, (self._steps_in.get(call.plan) or self._steps(call.plan)).pictures, data, call)
             self._transform(data, call, self._draw(data, call) if self._draws or self._looks else {})
 
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
@@ -298,9 +298,9 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if steps.idle:
             return
         if self._needs or plan.loose:
-            self._check_images(data, plan)
+            checks.images(self, data, plan)
         if self._fills:
-            self._advise_fill(data, steps)
+            checks.fills(self, steps.pictures, data)
         trusted = self._library
         if self._holds and plan.fuse and self._waits(data, steps.pictures):
             looks = self._prepares or self._updates
@@ -308,9 +308,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             call.hold(self, context, steps.pictures)
             return
         if self._unit:
-            for step in steps.pictures:
-                if step.colors:
-                    warn_of_range(type(self).__name__, step.name, data[step.name])
+            checks.ranges(self, steps.pictures, data)
         if call.held is not None and not (trusted and self._passes_tables):
             call.settle(data)
         shape = self._shape(data, plan)
@@ -340,28 +338,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             plan.note(type(self).__name__, [step.name for step in steps.pictures], data, call)
         if steps.rows:
             plan.after_move(call, steps.rows, self)
-
-    def _advise_fill(self, data: Data, steps: Steps) -> None:
-        """Say once what a fill becomes that the dtype does not have."""
-        for name in self._fills:
-            if getattr(self, name) and not getattr(self, "border_mode", 0):
-                for step in steps.pictures:
-                    if step.colors == (name == "fill"):
-                        warn_of_fill(type(self).__name__, name, getattr(self, name), data[step.name])
-
-    def _refuse(self, data: Data, call: Call) -> None:
-        """Raise where a step before has left something that is no picture, unless the user's own code gets it."""
-        if self._free:
-            return
-        for step in (self._steps_in.get(call.plan) or self._steps(call.plan)).pictures:
-            if step.name in call.strange:
-                owner, value = call.strange[step.name], data[step.name]
-                tensor = type(value).__module__.startswith("torch")
-                advice = (
-                    f"put {owner} last" if tensor else "it must return a NumPy array (H, W) or (H, W, C) of numbers"
-                )
-                what = f"{described(value)} as {step.name}, which {type(self).__name__} cannot take"
-                raise TypeError(f"{owner} returned {what}: {advice}")
 
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
@@ -411,28 +387,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _own_names(self) -> set[str]:
         own = {n for n in self.targets if n not in TARGETS} if self._has_targets else set()
         return {*own, *self._reads, *self._looks_at, *self._additional_targets}
-
-    def _check_images(self, data: Data, plan: Plan) -> None:
-        if plan.loose and self._library:
-            owner = type(self).__name__
-            for name, axes in plan.arrays:
-                check_pictures(owner, name, data[name], axes, plan.targets[name].stacked)
-        counts, dtypes = self._needs_channels, self._needs_dtypes
-        if not counts and not dtypes:
-            return
-        for name, axes in plan.arrays:
-            if not plan.targets[name].kind.colors:
-                continue
-            picture = first_picture(data[name], axes)
-            if picture is None:
-                continue  # an empty stack
-            owner = type(self).__name__
-            if counts and channels(picture) not in counts:
-                several = isinstance(counts, range)
-                allowed = f"at least {counts[0]}" if several else " or ".join(map(str, dict.fromkeys(counts)))
-                raise ValueError(f"{owner}: {name} must have {allowed} channels, got the shape {picture.shape}")
-            if dtypes and picture.dtype.name not in dtypes:
-                raise TypeError(f"{owner}: {name} has dtype {picture.dtype}; allowed are {', '.join(dtypes)}")
 
     def _save(self, data: Data, events: list[Any], saves: Mapping[int, str]) -> None:
         key = saves.get(id(self))

@@ -20,8 +20,8 @@ from ..core.params import (
     flag,
     span,
 )
+from ..core.plan import Shape
 from ..core.records import release_of
-from ..core.run import Shape
 from ..functional import warp
 from .families import Size, Warp
 from .resize import off_zero

@@ -24,8 +24,8 @@ from ..core.params import (
     probability,
     span,
 )
+from ..core.plan import Shape
 from ..core.records import release_of
-from ..core.run import Shape
 from ..core.serialization import said_once
 from ..functional import color, cv
 from .families import Filter, Pointwise

@@ -22,7 +22,7 @@ from ..core.params import (
     span,
 )
 from ..core.params import Size as SizeParam
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from .families import Size
 from .pad import NO_PADS, POSITIONS, Framed, Pads, placed

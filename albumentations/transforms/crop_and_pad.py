@@ -19,7 +19,7 @@ from ..core.params import (
     probability,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from ..functional import warp, windows
 from .families import Geometric, Params, Sampled, Size

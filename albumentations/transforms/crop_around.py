@@ -20,8 +20,8 @@ from ..core.params import (
     probability,
     shown,
 )
+from ..core.plan import Shape
 from ..core.random import Draws
-from ..core.run import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
 from .crop import started_window, windowed

@@ -22,8 +22,8 @@ from ..core.params import (
     number,
     span,
 )
+from ..core.plan import Shape
 from ..core.records import release_of
-from ..core.run import Shape
 from ..functional import maps, warp
 from .families import Remap
 

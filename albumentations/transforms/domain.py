@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from ..core.params import Anything, Choice, Range, anything, choice, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import cv, domain
 from .named import Named, read_name
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.bbox_utils import pixel_boxes
 from ..core.params import Anything, Fill, OptionalNumbers, Range, anything, fill_value, numbers_of, positive, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import holes
 from .families import Erase, Params, as_recorded
 

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from ..core.params import Code, Fill, border_flag, fill_value, interpolation_flag
+from ..core.plan import Shape, Step
 from ..core.records import matrix_of, release_of
 from ..core.rows import Rows
-from ..core.run import Shape, Step
 from ..core.serialization import is_library
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
 from ..functional import boxes, holes, maps, warp

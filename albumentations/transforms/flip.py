@@ -6,7 +6,7 @@ from typing import Any, Callable, ClassVar
 import numpy as np
 
 from ..core.params import Probability, probability
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import moves
 from .families import Move, Size

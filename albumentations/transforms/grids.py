@@ -20,7 +20,7 @@ from ..core.params import (
     size,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from ..functional import grids
 from .distort import Distortion, Maps

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from ..core.params import Anything, Choice, Integer, OptionalRange, Range, anything, choice, integer, number, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import cv, filters, noise, superpixels, warp
 from .affine import Perspective
 from .crop_and_pad import CropAndPad

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Fill, Flag, Number, Range, fill_value, flag, number, positive, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.transforms_interface import DualTransform
 from ..functional import cv, holes
 from .families import Erase, as_recorded

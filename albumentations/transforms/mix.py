@@ -22,8 +22,9 @@ from ..core.params import (
 )
 from ..core.params import Size as SizeParam
 from ..core.params import size as size_of
+from ..core.plan import Shape
 from ..core.rows import Rows
-from ..core.run import Node, Shape
+from ..core.run import Node
 from ..core.targets import check_pictures
 from ..core.transforms_interface import DualTransform
 from ..functional import boxes, cv, mix, warp

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Anything, Choice, anything, choice, integer, numbers_of
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.transforms_interface import DualTransform
 from ..functional import morphology
 

@@ -22,7 +22,7 @@ from ..core.params import (
     numbers_of,
     probability,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.serialization import said_once
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp

@@ -21,7 +21,7 @@ from ..core.params import (
     probability,
     span,
 )
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.transforms_interface import Pictures
 from ..functional import warp
 from .families import Direct, Params, Size

@@ -6,7 +6,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.serialization import said_once
 from ..functional import warp
 from .families import Size, Warp

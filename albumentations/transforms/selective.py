@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core.composition import BaseCompose
 from ..core.params import Numbers, numbers_of
-from ..core.run import Call, Data
+from ..core.plan import Call, Data
 
 
 class SelectiveChannelTransform(BaseCompose):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Fill, Integer, fill_value, integer
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.serialization import said_once
 from ..functional import holes
 from .families import Erase

@@ -6,7 +6,7 @@ from typing import Any, Optional
 import numpy as np
 
 from ..core.params import Anything, Flag, Range, anything, flag, positive, span
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..functional import cv, text
 from . import metadata
 from .families import Filter, Params

@@ -5,8 +5,8 @@ from typing import Any, Optional
 import numpy as np
 
 from ..core.params import Size, size
+from ..core.plan import Shape
 from ..core.rows import Rows
-from ..core.run import Shape
 from ..core.transforms_interface import DualTransform
 from ..functional import tiles
 

@@ -26,7 +26,7 @@ from ..core.params import (
     span,
 )
 from ..core.params import Size as SizeParam
-from ..core.run import Shape
+from ..core.plan import Shape
 from ..core.transforms_interface import Transform3D
 from ..functional import volumes
 

@@ -21,8 +21,8 @@ from ..core.params import (
     positive,
     span,
 )
+from ..core.plan import Shape
 from ..core.records import release_of
-from ..core.run import Shape
 from ..core.spellings import old_spelling
 from ..functional import cv, light, weather
 from .families import Filter, as_recorded
