@@ -29,8 +29,12 @@ def main() -> None:
     same.add_argument("--only", metavar="REGEX", default="", help="classes whose names match it somewhere")
     same.add_argument("--out", metavar="FILE", type=Path, help="write the table there instead of printing it")
     replayed = commands.add_parser("records", help="replay records of another release, for the tests")
-    replayed.add_argument("--peer", metavar="PYTHON", required=True, help="as above")
-    replayed.add_argument("--out", metavar="FILE", type=Path, required=True, help="a .json.gz to write")
+    source = replayed.add_mutually_exclusive_group(required=True)
+    source.add_argument("--peer", metavar="PYTHON", help="as above; its records are written")
+    source.add_argument(
+        "--table", metavar="FILE", type=Path, nargs="+", help="records that were written: a table of them"
+    )
+    replayed.add_argument("--out", metavar="FILE", type=Path, required=True, help="a .json.gz to write, or a .md")
     arguments = parser.parse_args()
     if arguments.command == "agree":
         report = agree.run(arguments.peer, arguments.only)
@@ -38,7 +42,10 @@ def main() -> None:
             agree.HEAD + report + "\n", encoding="utf-8"
         )
     elif arguments.command == "records":
-        records.write(arguments.out, records.run(arguments.peer))
+        if arguments.peer is not None:
+            records.write(arguments.out, records.run(arguments.peer))
+        else:
+            arguments.out.write_text(records.report(arguments.table), encoding="utf-8")
     elif arguments.command == "kernels":
         print(kernels.run())
     elif arguments.against is not None:

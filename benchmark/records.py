@@ -20,6 +20,7 @@ from albumentations.core.transforms_interface import BasicTransform
 
 from .calls import Refused, Worker
 from .pinned import NO_PHOTO
+from .timing import table
 
 # Arguments in several releases' spellings, for pictures of 24 x 32; the first that a release takes is kept.
 _REFERENCES = "[photo[::-1].copy()], read_fn=lambda x: x"
@@ -181,3 +182,70 @@ def _decoded(value: Any) -> Any:
     if "__object__" in value:
         return types.SimpleNamespace(params=_decoded(value["params"]))
     return {k: _decoded(v) for k, v in value.items()}
+
+
+# What replays to another picture than the release's: class, a part of the call, the largest mean difference, and why.
+KNOWN = (
+    ("ColorJitter", "", 1.5, "the releases round to whole levels and degrees between its four steps"),
+    ("Cutout", "fill_value=9", 2.5, "1.x does not record fill_value, so that 0 is painted, and said"),
+    *(
+        (name, "fill=77", 13.0, "2.0.8 paints one number into the first channel alone, here it is a gray")
+        for name in ("ElasticTransform", "GridDistortion", "OpticalDistortion", "ThinPlateSpline", "Perspective")
+    ),
+)
+
+TABLE = """# Records of older releases
+
+Written by `python -m benchmark records --table` from real records of a photo of 24 x 32, made by the releases
+themselves with default arguments and the examples of each class. Replayed here they give that release's picture, the
+mean difference being at most one level, or a ValueError that names the transform, the release and what is missing.
+
+"""
+
+
+def difference(case: dict[str, Any], record: Any = None) -> float:
+    """The mean absolute difference, in levels, of a record's replay and the release's picture."""
+    import albumentations as A
+
+    replayed = A.ReplayCompose.replay(
+        case["record"] if record is None else record, image=case["image"].copy(), **case["beside"]
+    )
+    ours, theirs = (np.squeeze(np.asarray(p, dtype=np.float64)) for p in (replayed["image"], case["result"]))
+    if ours.shape != theirs.shape:
+        return float("inf")
+    return float(np.abs(ours - theirs).mean())
+
+
+def known(name: str, code: str) -> tuple[float, str]:
+    """How much a call may differ, and why."""
+    return next(((bound, why) for cls, part, bound, why in KNOWN if cls == name and part in code), (1.0, ""))
+
+
+def report(files: list[Path]) -> str:
+    """What does not replay to the release's picture, in Markdown."""
+    rows: list[list[Any]] = []
+    counts = []
+    for path in files:
+        found = read(path)
+        version, cases = found["version"], [(n, c) for n, cs in found["records"].items() for c in cs]
+        refused = 0
+        for name, case in cases:
+            call = case["code"].removeprefix("A.").replace("|", "\\|")
+            try:
+                off = difference(case)
+            except ValueError as error:
+                refused += 1
+                why = str(error).split("; it has the numbers")[0].partition("record of release ")[2] or str(error)
+                rows.append([name, version, "raises", f"{version[0]}.x{why.removeprefix(f'{version[0]}.x')}", call])
+                continue
+            why = known(name, case["code"])[1]
+            if off > 1:
+                rows.append([name, version, f"differs by {off:.1f}", why, call])
+        counts.append(f"- {version}: {len(cases)} records of {len(found['records'])} classes; {refused} raise")
+    # One row for all calls of a class that end alike.
+    merged: dict[tuple[Any, ...], list[Any]] = {}
+    for name, version, verdict, why, call in rows:
+        key = (name, version, verdict.split(" by ")[0], why)
+        merged.setdefault(key, []).append((verdict, call))
+    lines = [[n, v, max(x for x, _ in calls), why, len(calls)] for (n, v, _, why), calls in sorted(merged.items())]
+    return TABLE + "\n".join([*counts, "", table(["class", "release", "replay", "why", "records"], lines)]) + "\n"

@@ -36,8 +36,8 @@ def drawn(saved: Mapping[str, Any]) -> Older:
     numbers = saved.get("params") or {}
     # 2.x has no always_apply, and keeps the shape of the picture among the numbers.
     release = "1.x" if "always_apply" in saved and "shape" not in numbers else "2.x"
-    left_out = {*_SHAPES, *(n for n in _SETTINGS if n in saved or numbers.get(n) is None)}
-    return Older({n: v for n, v in numbers.items() if n not in left_out}, release)
+    left_out = {*_SHAPES, *(n for n in _SETTINGS if n in saved)}
+    return Older({n: v for n, v in numbers.items() if v is not None and n not in left_out}, release)
 
 
 @contextmanager

@@ -52,7 +52,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     _keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
-    _older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    # What another release called a number drawn -> its name here; "" where it says again what others say.
+    _older_names: ClassVar[dict[str, str]] = {}
     _lost: ClassVar[dict[str, str]] = {}  # numbers in older releases' records that cannot be followed -> why
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
@@ -255,7 +256,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
         older = self._older_names
-        return {older.get(name, name): value for name, value in params.items()}
+        return {older.get(name, name): value for name, value in params.items() if older.get(name, name)}
 
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
         """Whether the work is a table that may be held back."""

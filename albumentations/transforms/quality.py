@@ -1,7 +1,7 @@
 """Quality: what cameras and files take away."""
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
@@ -53,10 +53,12 @@ class ImageCompression(Filter):
         low, high = self.quality_range
         return {"quality": self._randint((int(low), int(high)))}
 
-    def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
-        return _COMPRESS[self.compression_type](img, quality=quality)
+    def apply(self, img: np.ndarray, quality: int, image_type: Optional[str] = None, **params: Any) -> np.ndarray:
+        kind = self.compression_type if image_type is None else _ENDINGS[image_type]  # as the releases record it
+        return _COMPRESS[kind](img, quality=quality)
 
 
+_ENDINGS = {".jpg": "jpeg", ".webp": "webp"}
 _COMPRESS: dict[str, Any] = {"jpeg": quality.jpeg, "webp": quality.webp}
 
 
@@ -79,6 +81,8 @@ class JpegCompression(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"quality": self._randint((self.quality_lower, self.quality_upper))}
+
+    _older_names = {"image_type": ""}  # always .jpg
 
     def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
         return _COMPRESS["jpeg"](img, quality=quality)

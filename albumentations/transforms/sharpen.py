@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..core.params import Choice, Integer, Number, Range, choice, integer, number, positive, span
+from ..core.records import release_of
 from ..functional import color, filters
 from .blur import OddWindow, draw_size, odd, odd_ends, some_window
 from .families import Filter
@@ -17,13 +18,6 @@ _LEAST = 1e-3  # radians a pixel
 def _in_range(result: np.ndarray) -> np.ndarray:
     """Floats clipped to [0, 1], in place; integers were limited by their type."""
     return color.clip_unit(result) if result.dtype.kind == "f" else result
-
-
-def _sharpened(transform: Any, img: np.ndarray, kernel: Any, params: dict[str, Any]) -> np.ndarray:
-    """By the kernel that a release recorded; 2.x has None in its place where the method has no kernel."""
-    if kernel is None:
-        raise ValueError("with method='gaussian' it blends otherwise")
-    return convolved(transform, img, kernel, params)
 
 
 class Sharpen(Filter):
@@ -45,7 +39,7 @@ class Sharpen(Filter):
         default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
     )
     eras = ("alpha lightness always_apply p",)
-    _recorded = {"sharpening_matrix": _sharpened}
+    _recorded = {"sharpening_matrix": convolved}
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"alpha": (0.8, 1.0), "lightness": 0.0},
@@ -56,6 +50,11 @@ class Sharpen(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": self._uniform(self.alpha), "lightness": self._uniform(self.lightness)}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) is not None and self.method == "gaussian":
+            raise ValueError("with method='gaussian' it blends otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
         if self.method == "gaussian":

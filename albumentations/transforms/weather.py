@@ -323,6 +323,8 @@ class RandomSnow(Filter):
         drawn: dict[str, Any] = {"snow_point": self._uniform(self.snow_point_range)}
         return {**drawn, "seed": self._draw_seed()} if self.method == "texture" else drawn
 
+    _lost = {"snow_texture": "snow is drawn from a seed here"}
+
     def apply(self, img: np.ndarray, snow_point: float, seed: int = 0, **params: Any) -> np.ndarray:
         if self.method == "texture":
             return weather.snow_texture(img, amount=snow_point, coefficient=self.brightness_coeff, seed=seed)
