@@ -126,3 +126,55 @@ def test_a_window_is_as_large_in_proportion_on_another_size(transform: Any) -> N
             again = A.ReplayCompose.replay(result["replay"], image=other)["image"]
             corners = [[p[0, 0], p[-1, -1]] for p in (result["image"], again)]
             assert np.abs(np.subtract(*corners)).max() <= 5
+
+
+@pytest.mark.parametrize(("version", "name"), CASES)
+def test_what_a_release_writes_down_of_a_transform_loads(version: str, name: str) -> None:
+    for case in RECORDS[version][name]:
+        node = {k: v for k, v in case["record"]["transforms"][0].items() if k not in ("params", "applied")}
+        assert type(A.from_dict({"transform": json.loads(json.dumps(node))})) is getattr(A, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("PadIfNeeded", {"padding": 3}),
+        ("SafeRotate", {"fit_output": False}),
+        ("SafeRotate", {"balanced_scale": True}),
+        ("SafeRotate", {"rotate": [0, 1]}),
+        ("SafeRotate", {"scale": {"x": [0.5, 1], "y": [1, 1]}}),
+        ("RGBShift", {"approximation": 0.5}),
+        ("RGBShift", {"spatial_mode": "per_pixel"}),
+        ("RGBShift", {"noise_params": {"noise_type": "uniform", "ranges": [[-0.5, 0.5]] * 3}}),
+        ("AdditiveNoise", {"noise_params": {"noise_type": "beta", "ranges": [[-0.1, 0.1]]}}),
+        ("TimeMasking", {"num_masks_x": [0, 2]}),
+        ("FrequencyMasking", {"mask_y_length": [0, 9]}),
+    ],
+)
+def test_what_a_file_of_2_0_8_says_anew_is_refused(name: str, changes: dict[str, Any]) -> None:
+    node = {
+        k: v for k, v in RECORDS["2.0.8"][name][0]["record"]["transforms"][0].items() if k not in ("params", "applied")
+    }
+    with pytest.raises((TypeError, ValueError), match=f"{name}.*{next(iter(changes))}"):
+        A.from_dict({"transform": {**node, **changes}})
+
+
+def test_only_a_file_may_say_it_twice() -> None:
+    with pytest.raises(TypeError, match="unknown argument 'padding'"):
+        A.PadIfNeeded(9, 9, padding=0)
+
+
+def test_a_record_edited_under_a_name_that_was_drawn_is_refused() -> None:
+    image = RECORDS["2.0.8"]["Blur"][0]["image"]
+    record = A.ReplayCompose([A.Blur(p=1)])(image=image)["replay"]
+    record["transforms"][0]["params"]["ksize"] = 1
+    with pytest.raises(ValueError, match="says twice what Blur drew"):
+        A.ReplayCompose.replay(record, image=image)
+
+
+def test_an_array_of_another_size_is_refused_by_name() -> None:
+    for name in ("GaussNoise", "ElasticTransform", "PixelDropout", "SaltAndPepper", "MaskDropout"):
+        case = RECORDS["2.0.8"][name][0]
+        other = {n: v[:20, :20] if isinstance(v, np.ndarray) else v for n, v in case["beside"].items()}
+        with pytest.raises(ValueError, match=rf"replay: {name}: the record of release 2.x cannot be followed"):
+            A.ReplayCompose.replay(case["record"], image=np.ascontiguousarray(case["image"][:20, :20]), **other)

@@ -21,6 +21,7 @@ from .params import (
 )
 from .plan import Call, Data, Settings
 from .random import GLOBAL, Source, current
+from .records import told
 from .run import Node
 from .serialization import init_names, init_values, is_library
 from .targets import KINDS, TARGETS, merge_targets
@@ -394,7 +395,7 @@ def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]
             index, inner = event
             yield from _applied(node.transforms[index], inner)
         else:
-            yield type(node).__name__, event
+            yield type(node).__name__, told(event)
 
 
 class OneOf(BaseCompose):

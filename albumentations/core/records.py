@@ -26,6 +26,19 @@ class Older(dict[str, Any]):
         self.release = release
 
 
+class Traced(dict[str, Any]):
+    """Numbers that were drawn in a call that is recorded, and what is told of them besides (`_also`)."""
+
+    def __init__(self, numbers: Mapping[str, Any], also: Mapping[str, Any]) -> None:
+        super().__init__(numbers)
+        self.also = also
+
+
+def told(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """Numbers that were drawn, under all their names."""
+    return {**getattr(numbers, "also", {}), **numbers}
+
+
 def release_of(numbers: Mapping[str, Any]) -> Optional[str]:
     """The release that drew the numbers, "1.x" or "2.x"; None where they are ours, or of a user's class."""
     return getattr(numbers, "release", None)
@@ -49,7 +62,7 @@ def following(transform: Any, numbers: Mapping[str, Any]) -> Iterator[None]:
         return
     cls: Any = type(transform)
     owner = f"replay: {cls.__name__}: the record of release {release}"
-    for name in numbers.keys() & cls._lost.keys():
+    for name in (n for n in cls._lost if n in numbers):
         raise ValueError(f"{owner} holds {name}, but {cls._lost[name]}")
     try:
         left = unread(cls, frozenset(transform._read_names(numbers)))

@@ -8,7 +8,7 @@ from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .plan import Call, Data, without
 from .random import current
-from .records import drawn
+from .records import drawn, told
 from .run import Node
 from .serialization import build, plain
 
@@ -25,7 +25,9 @@ class ReplayCompose(Compose):
 
     def _report(self, data: Data, events: list[Any]) -> None:
         super()._report(data, events)
-        data[self.save_key] = record(self, plain(events, arrays=False))
+        from .. import __version__
+
+        data[self.save_key] = plain({"__version__": __version__, **record(self, events)}, arrays=False)
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -40,14 +42,15 @@ class ReplayCompose(Compose):
         """
         if not isinstance(saved_augmentations, Mapping) or "transforms" not in saved_augmentations:
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
-        node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
+        left_out = ("save_key", "__class_fullname__", "__version__")
+        node = {k: v for k, v in saved_augmentations.items() if k not in left_out}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
         plan = pipeline._plan(tuple(data))
         absent = plan.check(data)
         if absent:
             return without(absent, data, partial(ReplayCompose.replay, saved_augmentations))
         given = saved_augmentations.get("events")
-        events = _events_of(saved_augmentations) if given is None else given
+        events = _events_of(saved_augmentations, "__version__" in saved_augmentations) if given is None else given
         _check_events(pipeline, events, "events")
         if given is not None:
             _check_params(saved_augmentations, events)
@@ -59,7 +62,7 @@ def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dic
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
     if not isinstance(node, BaseCompose) or node._called:
-        return {**_description(node), "params": events[0] if events else None, "applied": applied}
+        return {**_description(node), "params": told(events[0]) if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
         inner[index] += below
@@ -81,18 +84,18 @@ def _description(node: Node) -> dict[str, Any]:
     return {**described, "__instance__": node} if "__name__" in described else described
 
 
-def _events_of(saved: dict[str, Any]) -> list[Any]:
-    """The events of a record of an older release, which says only what was applied."""
-    return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child)]
+def _events_of(saved: Mapping[str, Any], ours: bool) -> list[Any]:
+    """The events of a record that says only what was applied, as those of older releases do."""
+    return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child, ours)]
 
 
-def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]:
+def _event(index: int, saved: Mapping[str, Any], ours: bool) -> Iterable[tuple[int, list[Any]]]:
     if not saved.get("applied"):
         return
     if "transforms" in saved:
-        yield index, _events_of(saved)
+        yield index, _events_of(saved, ours)
     else:
-        yield index, [drawn(saved)]
+        yield index, [saved.get("params") or {} if ours else drawn(saved)]
 
 
 def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:
@@ -104,11 +107,16 @@ def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:
         child = saved["transforms"][index]
         if below and not isinstance(below[0], Mapping):
             _check_params(child, below)
-        elif below and child.get("params") is not None and child["params"] != below[0]:
+        elif below and child.get("params") is not None and _contradict(child["params"], below[0]):
             raise ValueError(
                 f"replay: the record says twice what {child.get('__class_fullname__')} drew, {child['params']!r} under"
                 f" 'params' and {below[0]!r} under 'events': change both, or take 'events' out of the record"
             )
+
+
+def _contradict(told: Mapping[str, Any], numbers: Mapping[str, Any]) -> bool:
+    """Whether what is told of a transform is not what it drew; it may be told under further names."""
+    return any(n not in told or (told[n] is not v and told[n] != v) for n, v in numbers.items())
 
 
 def _check_events(node: Node, events: Any, where: str) -> None:

@@ -153,7 +153,7 @@ def from_dict(
 
 # What a node of a saved file says beside the arguments of its class, and what replay records add.
 _NAMES = ("__class_fullname__", "__type__")
-_RECORDED = ("applied", "params", "events")
+_RECORDED = ("applied", "params", "events", "__version__")
 _DEEPEST = 100
 
 

@@ -4,10 +4,12 @@ In a call the core gives `apply` and its kin all that they need, and calls them 
 by hand gives what a release would have drawn; what `_prepare` adds, and the shape, are found here.
 """
 
+import contextlib
 import copy
 import functools
 import inspect
 import sys
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any, Callable
 
@@ -78,18 +80,38 @@ def _context(
     return transform, {**transform._prepare(**params), **params}
 
 
+@functools.lru_cache(maxsize=1024)
+def _only_draws(cls: Any) -> bool:
+    """Whether a subclass of a library's transform draws, and leaves all that reads what is drawn as it is."""
+    own = [c for c in cls.__mro__ if not is_library(c) and c is not object]
+    ours = [c for c in cls.__mro__ if is_library(c)]
+    readers = {*METHODS, "targets", "update_params", "apply_with_params", "__call__"}
+    readers |= {target.kind.each for target in METHODS.values()}
+    return not ours[0].__dict__.get("_abstract") and not any(readers & vars(c).keys() for c in own)
+
+
+@contextlib.contextmanager
+def enough(cls: Any, params: dict[str, Any]) -> Iterator[None]:
+    """Say which number is missing where a subclass of a library's transform draws too few of them."""
+    try:
+        yield
+    except (KeyError, TypeError) as error:
+        lacks = isinstance(error, KeyError) or "required positional argument" in str(error)
+        if not lacks or not _only_draws(cls):
+            raise
+        drawn = ", ".join(sorted(params)) or "none"
+        raise ValueError(f"{cls.__name__} draws {drawn}; its base needs other numbers: {error}") from error
+
+
 @functools.lru_cache(maxsize=4096)
 def unread(cls: Any, names: frozenset[str]) -> list[str]:
     """Which of the numbers that a subclass of a library's transform draws nobody can read.
 
     Only a subclass that draws and changes nothing else is looked at: whatever it overrides besides may read them.
     """
-    own = [c for c in cls.__mro__ if not is_library(c) and c is not object]
-    ours = [c for c in cls.__mro__ if is_library(c)]
-    readers = {*METHODS, "targets", "update_params", "apply_with_params", "__call__"}
-    readers |= {target.kind.each for target in METHODS.values()}
-    if ours[0].__dict__.get("_abstract") or any(readers & vars(c).keys() for c in own):
+    if not _only_draws(cls):
         return []
+    ours = [c for c in cls.__mro__ if is_library(c)]
     known = {"shape", "rows", "cols", *cls._older_names, *getattr(cls, "_recorded", ())}
     modules = [vars(sys.modules[c.__module__]) for c in ours]
     for value in (value for space in (*map(vars, ours), *modules) for value in space.values()):

@@ -13,11 +13,11 @@ from .declared import Declared
 from .params import Probability, probability
 from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, without
 from .random import Draws, Within, current
-from .records import following
+from .records import Traced, following
 from .rows import Rows, Shown
 from .run import Node
 from .serialization import init_names, init_values, is_library
-from .stages import METHODS, complete, unread
+from .stages import METHODS, complete, enough, unread
 from .targets import TARGETS, Target, merge_targets, walk
 from .users import guarded
 
@@ -244,10 +244,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if self._library:
             return params
         cls: Any = type(self)
-        left = unread(cls, frozenset(params))
+        read = self._read_names(params)
+        left = unread(cls, frozenset(n for n, value in read.items() if value is not None))
         if left:
             raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
-        return self._read_names(params)
+        return read
 
     def _shape(self, data: Data, plan: Plan) -> Shape:
         """The shape of the picture as it is now, or of the volume where they are taken whole."""
@@ -258,6 +259,10 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         older = self._older_names
         return {older.get(name, name): value for name, value in params.items() if older.get(name, name)}
 
+    def _also(self, shape: Shape, params: Params) -> Params:
+        """What 2.x records beside these numbers, for those who read its names; asked only where a call is recorded."""
+        return {}
+
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
         """Whether the work is a table that may be held back."""
         return False
@@ -265,9 +270,14 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
         if call.trace is not None:
-            call.trace.append(params)
-        if not self._applies:
+            also = self._also(self._shape(data, call.plan), params) if self._library else {}
+            call.trace.append(Traced(params, also))
+        if not self._applies and self._library:
             self._change(data, call, params)
+            return
+        if not self._applies:
+            with enough(type(self), params):
+                self._change(data, call, params)
             return
         owner = f"{type(self).__name__}.apply_with_params"
         call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)

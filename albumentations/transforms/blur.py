@@ -11,6 +11,7 @@ from ..core.params import (
     flag,
     span,
 )
+from ..core.plan import Shape
 from ..core.random import Draws
 from ..functional import blur, filters
 from .families import Filter
@@ -63,6 +64,9 @@ class Blur(Filter):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
+    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+        return {"kernel": params["ksize"]}
+
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.box(img, ksize=ksize)
 
@@ -93,6 +97,9 @@ class MedianBlur(OddWindow):
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
+
+    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+        return {"kernel": params["ksize"]}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.median(img, ksize=ksize)

@@ -168,8 +168,10 @@ class RGBShift(Pointwise):
         )
 
     def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
-        if "r_shift" in params:  # as 1.x drew them
-            return {"added": [params[f"{c}_shift"] for c in "rgb"]}
+        names = ("r_shift", "g_shift", "b_shift")
+        if any(name in params for name in names):  # as 1.x drew them
+            shifts = [params.get(name, 0) for name in names]
+            params = {**{n: v for n, v in params.items() if n not in names}, "added": shifts}
         return super()._read_names(params)
 
     @property

@@ -229,6 +229,10 @@ class ResizedCrop(Resized, abstract=True):
             raise ValueError("height and width belong together; or write size=(height, width)")
         return {"size": (height, width)}
 
+    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+        window = self._window(shape[0], shape[1], **params)
+        return {} if window is None else {"crop_coords": list(window)}
+
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size
 

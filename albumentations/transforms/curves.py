@@ -84,8 +84,9 @@ class RandomBrightnessContrast(Pointwise):
         return self.brightness_by_max
 
     def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
-        if release_of(params) == "2.x":
-            return {"alpha": params["alpha"], "beta": 0.0, "levels": params["beta"]}
+        # 2.x draws levels. What a subclass draws may be of either; a fraction beyond white would leave nothing.
+        if release_of(params) == "2.x" or abs(params.get("beta", 0)) > 1:
+            return {**params, "beta": 0.0, "levels": params["beta"]}
         return super()._read_names(params)
 
     def _curve(

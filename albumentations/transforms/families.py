@@ -197,6 +197,13 @@ class Sampled(DualTransform, abstract=True):
         return {"interpolation": chosen, "border_mode": self.border_mode, "fill": self.fill_mask}
 
 
+# What the releases record beside a matrix, which says it all.
+_IN_MATRIX = {
+    *("angle", "rotate", "scale", "scale_x", "scale_y", "dx", "dy"),
+    *("bbox_matrix", "matrix_bbox", "max_height", "max_width", "output_shape"),
+}
+
+
 class Warp(Geometric, Sampled, abstract=True):
     """A matrix and an output size, by interpolation. A transform gives `_motion`.
 
@@ -208,12 +215,9 @@ class Warp(Geometric, Sampled, abstract=True):
         if params.get("matrix") is None:
             return params
         height, width = params.get("max_height"), params.get("max_width")
-        size = params.get("output_shape") or (None if height is None else (height, width))
-        return {**self._beside(params), "matrix": matrix_of(params["matrix"]), **({"size": size[:2]} if size else {})}
-
-    def _beside(self, params: Params) -> Params:
-        """What counts beside a matrix that is given."""
-        return {}
+        size = params.get("output_shape") or (params.get("size") if height is None else (height, width))
+        beside = {n: v for n, v in params.items() if n not in _IN_MATRIX}
+        return {**beside, "matrix": matrix_of(params["matrix"]), **({"size": tuple(size[:2])} if size else {})}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if "matrix" in params:
@@ -221,6 +225,9 @@ class Warp(Geometric, Sampled, abstract=True):
         else:
             matrix, size = self._motion(shape, **params)
         return {"matrix": matrix, "size": size}
+
+    def _also(self, shape: Shape, params: Params) -> Params:
+        return {} if "matrix" in params else {"matrix": self._motion(shape, **params)[0].tolist()}
 
     def _given_motion(
         self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
@@ -306,6 +313,12 @@ class Erase(DualTransform, abstract=True):
         if release_of(params) is not None and isinstance(self.fill, str) and self.fill.startswith("random"):
             raise ValueError(f"fill={self.fill!r}: another generator would draw other noise")
         return super()._read_names(params)
+
+    def _also(self, shape: Shape, params: Params) -> Params:
+        if self._reads or "holes" in params or "dropout_mask" in params:
+            return {}
+        region = self._region(shape, **params)
+        return {} if region.dtype == bool else {"holes": region.tolist()}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if "holes" in params:

@@ -140,7 +140,8 @@ class PixelDropout(DualTransform):
         if "drop_mask" not in params:
             return super()._read_names(params)
         one, several = params.get("drop_value"), params.get("drop_values")  # of 1.x, of 2.x
-        return {"drop_mask": params["drop_mask"], "drop_values": one if several is None else several}
+        values = one if several is None else several
+        return {"drop_values": values, **{n: v for n, v in params.items() if v is not None and n != "drop_value"}}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if "drop_mask" in params:  # as the releases drew it
@@ -165,6 +166,8 @@ class PixelDropout(DualTransform):
         return holes.replace(img, where=where, values=value)
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
+        if "mask_drop_mask" in params:
+            return np.where(params["mask_drop_mask"], np.asarray(params["mask_drop_values"]).astype(mask.dtype), mask)
         value = self.mask_drop_value
         if value is not None and "drop_mask" in params:
             where = params["drop_mask"]

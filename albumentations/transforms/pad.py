@@ -84,6 +84,11 @@ class Framed(Move, abstract=True):
         """Where a random position is, as fractions; nothing is drawn for the others."""
         return {"pad_y": self._uniform((0, 1)), "pad_x": self._uniform((0, 1))} if position == "random" else {}
 
+    def _also(self, shape: Shape, params: Params) -> Params:
+        pads, window = self._layout(shape, **params)
+        sides: Any = dict(zip(("pad_top", "pad_bottom", "pad_left", "pad_right"), pads))
+        return sides if window is None else {"crop_coords": list(window), "pad_params": sides if any(pads) else None}
+
     def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         (top, bottom, left, right), window = self._layout(shape, **params)
         x_min, y_min, x_max, y_max = window or (0, 0, shape[1] + left + right, shape[0] + top + bottom)

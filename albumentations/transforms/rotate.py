@@ -63,9 +63,6 @@ class Rotate(Rotation):
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
 
-    def _beside(self, params: dict[str, Any]) -> dict[str, Any]:
-        return {n: params[n] for n in ("x_min", "y_min", "x_max", "y_max") if params.get(n, -1) >= 0}
-
     def _given_motion(
         self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
     ) -> tuple[np.ndarray, Size]:
