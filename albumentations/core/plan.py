@@ -5,7 +5,6 @@ it; a `Call` is what one call carries along.
 """
 
 import copy
-import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable, NamedTuple, Optional
@@ -14,7 +13,7 @@ import numpy as np
 
 from .fuse import Held
 from .params import nearest
-from .random import Within, current
+from .random import Random, Within, current
 from .rows import Rows
 from .targets import DTYPES, KINDS, Target, check_pictures, first_picture
 from .users import safe
@@ -379,7 +378,7 @@ class Call:
     strange: Mapping[str, str] = NOTHING  # what is no picture any more, and the step that returned it
     rows: dict[str, Rows]
 
-    def __init__(self, plan: Plan, rng: random.Random) -> None:
+    def __init__(self, plan: Plan, rng: Random) -> None:
         self.plan = plan
         self.rng = rng  # `current` shows it to the methods that draw, which do not see the call
 

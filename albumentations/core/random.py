@@ -17,6 +17,7 @@ import numpy as np
 # The module's functions are the methods of the global generator; a name of its own, since `random` is also this file.
 GLOBAL = cast(random.Random, random)
 
+Random = random.Random
 Seed = Optional[int]
 SampleKey = Union[int, str, bytes, tuple[Any, ...]]
 

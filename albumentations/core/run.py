@@ -1,13 +1,12 @@
 """What can be called with data: plans are found, and one call after the other is run by them."""
 
-import random
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Callable, ClassVar, Optional
 
 from .plan import NOTHING, Call, Data, Plan, Settings, Steps, without
-from .random import GLOBAL, SampleKey, Source, Within, current
+from .random import GLOBAL, Random, SampleKey, Source, Within, current
 from .serialization import Serializable
 from .targets import KINDS, TARGETS
 
@@ -103,7 +102,7 @@ class Node(Serializable, abstract=True):
         names = tuple(data)
         plan = self._plans.get(names) or self._plan(names)
         plan.check(data)
-        return self._execute(data, Call(plan, random.Random(seed)))
+        return self._execute(data, Call(plan, Random(seed)))
 
     def _execute(self, data: Data, call: Call, force: bool = False, events: Optional[list[Any]] = None) -> Data:
         """The work of a call whose data is checked: rows unpacked, nodes run (or a trace run again), rows packed."""
@@ -178,7 +177,7 @@ class Node(Serializable, abstract=True):
         """Give the node a stream of its own, for calls whose outermost node it is; None takes it away."""
         self._source = Source(seed)
 
-    def set_random_state(self, random_generator: Any, py_random: random.Random) -> None:
+    def set_random_state(self, random_generator: Any, py_random: Random) -> None:
         """The same, with a seed that is drawn of `py_random` (the spelling of 2.x)."""
         self.set_random_seed(py_random.getrandbits(63))
 
