@@ -21,7 +21,6 @@ from .params import (
 )
 from .plan import Call, Data, Settings
 from .random import GLOBAL, Source, current
-from .records import told
 from .run import Node
 from .serialization import init_names, init_values, is_library
 from .targets import KINDS, TARGETS, merge_targets
@@ -395,7 +394,7 @@ def _applied(node: Any, events: list[Any]) -> Iterator[tuple[str, dict[str, Any]
             index, inner = event
             yield from _applied(node.transforms[index], inner)
         else:
-            yield type(node).__name__, told(event)
+            yield type(node).__name__, event
 
 
 class OneOf(BaseCompose):

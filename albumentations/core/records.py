@@ -26,19 +26,6 @@ class Older(dict[str, Any]):
         self.release = release
 
 
-class Traced(dict[str, Any]):
-    """Numbers that were drawn in a call that is recorded, and what is told of them besides (`_also`)."""
-
-    def __init__(self, numbers: Mapping[str, Any], also: Mapping[str, Any]) -> None:
-        super().__init__(numbers)
-        self.also = also
-
-
-def told(numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers that were drawn, under all their names."""
-    return {**getattr(numbers, "also", {}), **numbers}
-
-
 def release_of(numbers: Mapping[str, Any]) -> Optional[str]:
     """The release that drew the numbers, "1.x" or "2.x"; None where they are ours, or of a user's class."""
     return getattr(numbers, "release", None)
@@ -51,6 +38,12 @@ def drawn(saved: Mapping[str, Any]) -> Older:
     release = "1.x" if "always_apply" in saved and "shape" not in numbers else "2.x"
     left_out = {*_SHAPES, *(n for n in _SETTINGS if n in saved)}
     return Older({n: v for n, v in numbers.items() if v is not None and n not in left_out}, release)
+
+
+def own(transform: Any, numbers: Mapping[str, Any]) -> Any:
+    """The numbers without those that a record of ours only tells besides, under the names of 2.0.8."""
+    told = transform._told if transform._library and release_of(numbers) is None else ()
+    return {n: v for n, v in numbers.items() if n not in told} if told else numbers
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .plan import Call, Data, without
 from .random import current
-from .records import drawn, told
+from .records import drawn
 from .run import Node
 from .serialization import build, plain
 
@@ -27,7 +27,7 @@ class ReplayCompose(Compose):
         super()._report(data, events)
         from .. import __version__
 
-        data[self.save_key] = plain({"__version__": __version__, **record(self, events)}, arrays=False)
+        data[self.save_key] = {"__version__": __version__, **record(self, plain(events, arrays=False))}
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def record(node: Node, events: list[Any], applied: Optional[bool] = None) -> dic
     """The classic record: the pipeline's description, with what was applied, and `events`, the order it happened in."""
     applied = bool(events) if applied is None else applied
     if not isinstance(node, BaseCompose) or node._called:
-        return {**_description(node), "params": told(events[0]) if events else None, "applied": applied}
+        return {**_description(node), "params": events[0] if events else None, "applied": applied}
     inner: dict[int, list[Any]] = {i: [] for i in range(len(node.transforms))}
     for index, below in events:
         inner[index] += below
@@ -107,16 +107,11 @@ def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:
         child = saved["transforms"][index]
         if below and not isinstance(below[0], Mapping):
             _check_params(child, below)
-        elif below and child.get("params") is not None and _contradict(child["params"], below[0]):
+        elif below and child.get("params") is not None and child["params"] != below[0]:
             raise ValueError(
                 f"replay: the record says twice what {child.get('__class_fullname__')} drew, {child['params']!r} under"
                 f" 'params' and {below[0]!r} under 'events': change both, or take 'events' out of the record"
             )
-
-
-def _contradict(told: Mapping[str, Any], numbers: Mapping[str, Any]) -> bool:
-    """Whether what is told of a transform is not what it drew; it may be told under further names."""
-    return any(n not in told or (told[n] is not v and told[n] != v) for n, v in numbers.items())
 
 
 def _check_events(node: Node, events: Any, where: str) -> None:

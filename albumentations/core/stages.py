@@ -4,12 +4,10 @@ In a call the core gives `apply` and its kin all that they need, and calls them 
 by hand gives what a release would have drawn; what `_prepare` adds, and the shape, are found here.
 """
 
-import contextlib
 import copy
 import functools
 import inspect
 import sys
-from collections.abc import Iterator
 from types import CodeType
 from typing import Any, Callable
 
@@ -90,15 +88,10 @@ def _only_draws(cls: Any) -> bool:
     return not ours[0].__dict__.get("_abstract") and not any(readers & vars(c).keys() for c in own)
 
 
-@contextlib.contextmanager
-def enough(cls: Any, params: dict[str, Any]) -> Iterator[None]:
-    """Say which number is missing where a subclass of a library's transform draws too few of them."""
-    try:
-        yield
-    except (KeyError, TypeError) as error:
-        lacks = isinstance(error, KeyError) or "required positional argument" in str(error)
-        if not lacks or not _only_draws(cls):
-            raise
+def need_more(cls: Any, params: dict[str, Any], error: Exception) -> None:
+    """Raise ValueError if a subclass of a library's transform, which only draws, has drawn too few numbers."""
+    lacks = isinstance(error, KeyError) or "required positional argument" in str(error)
+    if lacks and _only_draws(cls):
         drawn = ", ".join(sorted(params)) or "none"
         raise ValueError(f"{cls.__name__} draws {drawn}; its base needs other numbers: {error}") from error
 

@@ -64,7 +64,9 @@ class Blur(Filter):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
-    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+    _told = ("kernel",)
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         return {"kernel": params["ksize"]}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
@@ -98,7 +100,9 @@ class MedianBlur(OddWindow):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
-    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+    _told = ("kernel",)
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         return {"kernel": params["ksize"]}
 
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:

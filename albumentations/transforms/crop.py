@@ -229,10 +229,6 @@ class ResizedCrop(Resized, abstract=True):
             raise ValueError("height and width belong together; or write size=(height, width)")
         return {"size": (height, width)}
 
-    def _also(self, shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
-        window = self._window(shape[0], shape[1], **params)
-        return {} if window is None else {"crop_coords": list(window)}
-
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size
 
@@ -310,6 +306,11 @@ class RandomSizedCrop(ResizedCrop):
         columns = max(int(rows * self.w2h_ratio), 1)
         start = {"h_start": self._uniform((0, 1)), "w_start": self._uniform((0, 1))}
         return {"crop_height": rows, "crop_width": columns, **start}
+
+    _told = ("crop_coords",)
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        return {"crop_coords": self._window(shape[0], shape[1], **params)}
 
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:  # as 2.x drew it

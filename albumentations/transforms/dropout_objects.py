@@ -59,8 +59,9 @@ class MaskDropout(Erase):
         return self._drawn(objects=[self._uniform((0, 1)) for _ in range(count)])
 
     def _read_names(self, params: Params) -> Params:
-        # 1.x has the whole mask among the numbers.
-        return {n: v for n, v in super()._read_names(params).items() if n != "mask"}
+        # 1.x has the whole mask among the numbers too.
+        params = super()._read_names(params)
+        return {n: v for n, v in params.items() if n != "mask"} if "dropout_mask" in params else params
 
     def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         if "dropout_mask" in params:  # pixel by pixel, as the records of 1.x and 2.x have it

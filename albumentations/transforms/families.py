@@ -226,9 +226,6 @@ class Warp(Geometric, Sampled, abstract=True):
             matrix, size = self._motion(shape, **params)
         return {"matrix": matrix, "size": size}
 
-    def _also(self, shape: Shape, params: Params) -> Params:
-        return {} if "matrix" in params else {"matrix": self._motion(shape, **params)[0].tolist()}
-
     def _given_motion(
         self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
     ) -> tuple[np.ndarray, Size]:
@@ -314,7 +311,9 @@ class Erase(DualTransform, abstract=True):
             raise ValueError(f"fill={self.fill!r}: another generator would draw other noise")
         return super()._read_names(params)
 
-    def _also(self, shape: Shape, params: Params) -> Params:
+    _told = ("holes",)
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if self._reads or "holes" in params or "dropout_mask" in params:
             return {}
         region = self._region(shape, **params)

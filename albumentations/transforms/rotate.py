@@ -66,7 +66,7 @@ class Rotate(Rotation):
     def _given_motion(
         self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
     ) -> tuple[np.ndarray, Size]:
-        if not self.crop_border:
+        if not self.crop_border or size is not None:
             return super()._given_motion(shape, matrix, size)
         x_min, y_min = params["x_min"], params["y_min"]
         return warp.translation(-x_min, -y_min) @ matrix, (params["y_max"] - y_min, params["x_max"] - x_min)
