@@ -40,10 +40,15 @@ def drawn(saved: Mapping[str, Any]) -> Older:
     return Older({n: v for n, v in numbers.items() if v is not None and n not in left_out}, release)
 
 
-def own(transform: Any, numbers: Mapping[str, Any]) -> Any:
-    """The numbers without those that a record of ours only tells besides, under the names of 2.0.8."""
-    told = transform._told if transform._library and release_of(numbers) is None else ()
-    return {n: v for n, v in numbers.items() if n not in told} if told else numbers
+def telling(numbers: dict[str, Any], also: dict[str, Any]) -> dict[str, Any]:
+    """Numbers, and what is told besides under the names of 2.0.8; `told` says which these are."""
+    return {**also, **numbers, "told": list(also)} if also else numbers
+
+
+def own(numbers: Mapping[str, Any]) -> Any:
+    """The numbers without those that are only told."""
+    told = numbers.get("told")
+    return numbers if told is None else {n: v for n, v in numbers.items() if n != "told" and n not in told}
 
 
 @contextmanager

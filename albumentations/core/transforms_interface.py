@@ -13,7 +13,7 @@ from .declared import Declared
 from .params import Probability, probability
 from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, without
 from .random import Draws, Within, current
-from .records import following, own
+from .records import following, own, telling
 from .rows import Rows, Shown
 from .run import Node
 from .serialization import init_names, init_values, is_library
@@ -54,7 +54,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
     # What another release called a number drawn -> its name here; "" where it says again what others say.
     _older_names: ClassVar[dict[str, str]] = {}
-    _told: ClassVar[tuple[str, ...]] = ()  # names of 2.0.8 that are recorded besides, and not read again
     _lost: ClassVar[dict[str, str]] = {}  # numbers in older releases' records that cannot be followed -> why
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
@@ -223,7 +222,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
             with following(self, params):
-                self._transform(data, call, self._read_names(own(self, params)))
+                self._transform(data, call, self._read_names(own(params)))
 
     def _draw(self, data: Data, call: Call) -> Params:
         """All random numbers of one application."""
@@ -261,7 +260,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         return {older.get(name, name): value for name, value in params.items() if older.get(name, name)}
 
     def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        """The numbers of `_told`; asked only where a call is recorded."""
+        """What 2.0.8 records beside these numbers, where it is cheap; asked only where a call is recorded."""
         return {}
 
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
@@ -271,8 +270,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _transform(self, data: Data, call: Call, params: Params) -> None:
         """Change every target with the numbers drawn."""
         if call.trace is not None:
-            shown = self._told and self._library
-            call.trace.append({**self._also(self._shape(data, call.plan), **params), **params} if shown else params)
+            also = self._also(self._shape(data, call.plan), **params) if self._library else {}
+            call.trace.append(telling(params, also))
         if not self._applies:
             try:
                 self._change(data, call, params)

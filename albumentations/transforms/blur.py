@@ -64,8 +64,6 @@ class Blur(Filter):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
-    _told = ("kernel",)
-
     def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         return {"kernel": params["ksize"]}
 
@@ -99,8 +97,6 @@ class MedianBlur(OddWindow):
 
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
-
-    _told = ("kernel",)
 
     def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         return {"kernel": params["ksize"]}

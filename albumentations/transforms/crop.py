@@ -307,8 +307,6 @@ class RandomSizedCrop(ResizedCrop):
         start = {"h_start": self._uniform((0, 1)), "w_start": self._uniform((0, 1))}
         return {"crop_height": rows, "crop_width": columns, **start}
 
-    _told = ("crop_coords",)
-
     def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         return {"crop_coords": self._window(shape[0], shape[1], **params)}
 

@@ -311,8 +311,6 @@ class Erase(DualTransform, abstract=True):
             raise ValueError(f"fill={self.fill!r}: another generator would draw other noise")
         return super()._read_names(params)
 
-    _told = ("holes",)
-
     def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if self._reads or "holes" in params or "dropout_mask" in params:
             return {}

@@ -84,8 +84,6 @@ class Framed(Move, abstract=True):
         """Where a random position is, as fractions; nothing is drawn for the others."""
         return {"pad_y": self._uniform((0, 1)), "pad_x": self._uniform((0, 1))} if position == "random" else {}
 
-    _told = ("crop_coords", "pad_params", "pad_top", "pad_bottom", "pad_left", "pad_right")
-
     def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
         pads, window = self._layout(shape, **params)
         sides: Any = dict(zip(("pad_top", "pad_bottom", "pad_left", "pad_right"), pads))
