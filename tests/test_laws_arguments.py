@@ -13,6 +13,7 @@ from common import cases, class_cases, data_for, given, image_for, main, make, p
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
+from albumentations.core.records import own
 from albumentations.transforms.domain import read_rgb_image
 
 every_class = pytest.mark.parametrize("cls", class_cases())
@@ -58,7 +59,7 @@ def draws(transform: Any, count: int) -> dict[tuple[Any, ...], np.ndarray]:
     draws = pipeline(transform, 1, save_applied_params=True)
     found: dict[tuple[Any, ...], list[float]] = {}
     for _ in range(count):
-        params = draws(**data)["applied_transforms"][0][1]
+        params = own(draws(**data)["applied_transforms"][0][1])
         assert json.loads(json.dumps(params)) is not None
         for path, number in numbers(params).items():
             found.setdefault(path, []).append(number)
