@@ -91,9 +91,17 @@ def _only_draws(cls: Any) -> bool:
 def need_more(cls: Any, params: dict[str, Any], error: Exception) -> None:
     """Raise ValueError if a subclass of a library's transform, which only draws, has drawn too few numbers."""
     lacks = isinstance(error, KeyError) or "required positional argument" in str(error)
-    if lacks and _only_draws(cls):
+    if lacks and not is_library(cls) and _only_draws(cls):
         drawn = ", ".join(sorted(params)) or "none"
         raise ValueError(f"{cls.__name__} draws {drawn}; its base needs other numbers: {error}") from error
+
+
+def all_read(cls: Any, params: dict[str, Any]) -> dict[str, Any]:
+    """The numbers that a subclass has drawn; raises ValueError for those that nobody reads."""
+    left = unread(cls, frozenset(n for n, value in params.items() if value is not None))
+    if left:
+        raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
+    return params
 
 
 @functools.lru_cache(maxsize=4096)

@@ -17,7 +17,7 @@ from .records import following, own, telling
 from .rows import Rows, Shown
 from .run import Node
 from .serialization import init_names, init_values, is_library
-from .stages import METHODS, complete, need_more, unread
+from .stages import METHODS, all_read, complete, need_more
 from .targets import TARGETS, Target, merge_targets, walk
 from .users import guarded
 
@@ -243,12 +243,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         if self._library:
             return params
-        cls: Any = type(self)
-        read = self._read_names(params)
-        left = unread(cls, frozenset(n for n, value in read.items() if value is not None))
-        if left:
-            raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
-        return read
+        return all_read(type(self), self._read_names(params))
 
     def _shape(self, data: Data, plan: Plan) -> Shape:
         """The shape of the picture as it is now, or of the volume where they are taken whole."""
@@ -276,8 +271,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             try:
                 self._change(data, call, params)
             except (KeyError, TypeError) as error:
-                if not self._library:
-                    need_more(type(self), params, error)
+                need_more(type(self), params, error)
                 raise
             return
         owner = f"{type(self).__name__}.apply_with_params"
