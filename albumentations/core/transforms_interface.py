@@ -52,8 +52,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     _keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
-    # What another release called a number drawn -> its name here; "" where it says again what others say.
-    _older_names: ClassVar[dict[str, str]] = {}
+    _older_names: ClassVar[dict[str, str]] = {}  # a number of another release -> its name here; "": said again
     _lost: ClassVar[dict[str, str]] = {}  # numbers in older releases' records that cannot be followed -> why
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
