@@ -6,7 +6,7 @@ The commit before: `git worktree add ../before HEAD~1` and `python -m benchmark 
 import argparse
 from pathlib import Path
 
-from . import agree, calls, kernels
+from . import agree, calls, kernels, records
 
 
 def main() -> None:
@@ -28,12 +28,24 @@ def main() -> None:
     )
     same.add_argument("--only", metavar="REGEX", default="", help="classes whose names match it somewhere")
     same.add_argument("--out", metavar="FILE", type=Path, help="write the table there instead of printing it")
+    replayed = commands.add_parser("records", help="replay records of another release, for the tests")
+    source = replayed.add_mutually_exclusive_group(required=True)
+    source.add_argument("--peer", metavar="PYTHON", help="as above; its records are written")
+    source.add_argument(
+        "--table", metavar="FILE", type=Path, nargs="+", help="records that were written: a table of them"
+    )
+    replayed.add_argument("--out", metavar="FILE", type=Path, required=True, help="a .json.gz to write, or a .md")
     arguments = parser.parse_args()
     if arguments.command == "agree":
         report = agree.run(arguments.peer, arguments.only)
         print(report) if arguments.out is None else arguments.out.write_text(
             agree.HEAD + report + "\n", encoding="utf-8"
         )
+    elif arguments.command == "records":
+        if arguments.peer is not None:
+            records.write(arguments.out, records.run(arguments.peer))
+        else:
+            arguments.out.write_text(records.report(arguments.table), encoding="utf-8")
     elif arguments.command == "kernels":
         print(kernels.run())
     elif arguments.against is not None:

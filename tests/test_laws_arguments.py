@@ -27,6 +27,7 @@ from common import (
 )
 
 from albumentations.core.params import REQUIRED
+from albumentations.core.records import own
 from albumentations.transforms.domain import read_rgb_image
 
 every_class = pytest.mark.parametrize("cls", class_cases())
@@ -72,7 +73,7 @@ def draws(transform: Any, count: int) -> dict[tuple[Any, ...], np.ndarray]:
     draws = pipeline(transform, 1, save_applied_params=True)
     found: dict[tuple[Any, ...], list[float]] = {}
     for _ in range(count):
-        params = draws(**data)["applied_transforms"][0][1]
+        params = own(draws(**data)["applied_transforms"][0][1])
         assert json.loads(json.dumps(params)) is not None
         for path, number in numbers(params).items():
             found.setdefault(path, []).append(number)

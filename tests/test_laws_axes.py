@@ -27,6 +27,7 @@ from common import (
 )
 
 import albumentations as A
+from albumentations.core.records import own
 from albumentations.core.transforms_interface import DualTransform
 
 # Words that name a place or a direction.
@@ -94,9 +95,8 @@ def drawn(transform: Any, data: dict[str, Any], seed: int) -> dict[str, Any]:
     """The numbers drawn for these data."""
     settings = replay_pipeline(transform)._settings()
     chosen = {k: settings[k] for k in ("bbox_params", "keypoint_params")}
-    params: dict[str, Any] = A.Compose([transform], seed=seed, save_applied_params=True, **chosen)(**data)[
-        "applied_transforms"
-    ][0][1]
+    result = A.Compose([transform], seed=seed, save_applied_params=True, **chosen)(**data)
+    params: dict[str, Any] = own(result["applied_transforms"][0][1])
     return params
 
 
@@ -182,7 +182,7 @@ def test_draws_for_a_picture_on_its_side_are_those_for_the_picture(cls: Any, exa
         draws = pipeline(transform, len(found), save_applied_params=True)
         columns: dict[Any, list[float]] = {}
         for _ in range(count):
-            params = draws(**given)["applied_transforms"][0][1]
+            params = own(draws(**given)["applied_transforms"][0][1])
             for path, number in leaves(swapped(swaps, params)).items():
                 columns.setdefault(path, []).append(number)
         found.append({path: numbers for path, numbers in columns.items() if len(numbers) == count})

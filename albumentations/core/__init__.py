@@ -12,7 +12,8 @@ Rows (rows.py): what boxes or keypoints carry beside their coordinates: extras, 
 Processor (utils.py, bbox_utils.py, keypoints_utils.py): how rows are read, filtered and written.
 Held (fuse.py): tables of pointwise transforms that wait until something needs the pixels.
 Source (random.py): the random stream of a pipeline; `current` shows the generator of the call under way.
-Trace (plan.py, replay.py): what was applied with which numbers; a record is a trace beside the pipeline's description.
+Trace (plan.py, replay.py): what was applied with which numbers; a record is a trace beside the pipeline's description,
+    and records.py reads those of older releases.
 
 A call: `Node.__call__` finds the plan and checks the data; `_execute` unpacks rows, runs the nodes and packs; a
 transform tosses its coin (`_run`), draws (`_draw`), and changes the targets (`_transform`).

@@ -8,6 +8,7 @@ from .composition import BaseCompose, Compose
 from .params import Anything, anything
 from .plan import Call, Data, without
 from .random import current
+from .records import drawn
 from .run import Node
 from .serialization import build, plain
 
@@ -24,7 +25,9 @@ class ReplayCompose(Compose):
 
     def _report(self, data: Data, events: list[Any]) -> None:
         super()._report(data, events)
-        data[self.save_key] = record(self, plain(events, arrays=False))
+        from .. import __version__
+
+        data[self.save_key] = {"__version__": __version__, **record(self, plain(events, arrays=False))}
 
     @staticmethod
     def replay(saved_augmentations: dict[str, Any], **data: Any) -> dict[str, Any]:
@@ -39,14 +42,15 @@ class ReplayCompose(Compose):
         """
         if not isinstance(saved_augmentations, Mapping) or "transforms" not in saved_augmentations:
             raise TypeError("ReplayCompose.replay: the record must be a dict that a ReplayCompose has made")
-        node = {k: v for k, v in saved_augmentations.items() if k not in ("save_key", "__class_fullname__")}
+        left_out = ("save_key", "__class_fullname__", "__version__")
+        node = {k: v for k, v in saved_augmentations.items() if k not in left_out}
         pipeline = build({**node, "__class_fullname__": "Compose", "save_applied_params": False}, {}, where="replay")
         plan = pipeline._plan(tuple(data))
         absent = plan.check(data)
         if absent:
             return without(absent, data, partial(ReplayCompose.replay, saved_augmentations))
         given = saved_augmentations.get("events")
-        events = _events_of(saved_augmentations) if given is None else given
+        events = _events_of(saved_augmentations, "__version__" in saved_augmentations) if given is None else given
         _check_events(pipeline, events, "events")
         if given is not None:
             _check_params(saved_augmentations, events)
@@ -80,18 +84,18 @@ def _description(node: Node) -> dict[str, Any]:
     return {**described, "__instance__": node} if "__name__" in described else described
 
 
-def _events_of(saved: dict[str, Any]) -> list[Any]:
-    """The events of a record of an older release, which says only what was applied."""
-    return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child)]
+def _events_of(saved: Mapping[str, Any], ours: bool) -> list[Any]:
+    """The events of a record that says only what was applied, as those of older releases do."""
+    return [e for i, child in enumerate(saved["transforms"]) for e in _event(i, child, ours)]
 
 
-def _event(index: int, saved: dict[str, Any]) -> Iterable[tuple[int, list[Any]]]:
+def _event(index: int, saved: Mapping[str, Any], ours: bool) -> Iterable[tuple[int, list[Any]]]:
     if not saved.get("applied"):
         return
     if "transforms" in saved:
-        yield index, _events_of(saved)
+        yield index, _events_of(saved, ours)
     else:
-        yield index, [saved.get("params") or {}]
+        yield index, [saved.get("params") or {} if ours else drawn(saved)]
 
 
 def _check_params(saved: Mapping[str, Any], events: list[Any]) -> None:

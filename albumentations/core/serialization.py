@@ -44,6 +44,11 @@ class Serializable:
         """The name in saved files: short for classes of this library, the full path for others."""
         return cls.__name__ if is_library(cls) else full_name(cls)
 
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Arguments as they stand in a file, without what files of other releases say twice (`said_once`)."""
+        return arguments
+
     def to_dict(self, on_not_implemented_error: str = "raise") -> dict[str, Any]:
         """The pipeline as a dict that `from_dict` reads; "warn" leaves out what cannot be written."""
         if on_not_implemented_error not in ("raise", "warn"):
@@ -148,7 +153,7 @@ def from_dict(
 
 # What a node of a saved file says beside the arguments of its class, and what replay records add.
 _NAMES = ("__class_fullname__", "__type__")
-_RECORDED = ("applied", "params", "events")
+_RECORDED = ("applied", "params", "events", "__version__")
 _DEEPEST = 100
 
 
@@ -183,7 +188,7 @@ def build(node: Any, nonserializable: dict[str, Any], where: str = "transform", 
         arguments["transforms"] = [
             build(child, nonserializable, f"{where}.transforms[{i}]", depth + 1) for i, child in enumerate(children)
         ]
-    return _construct(cls, arguments, label)
+    return _construct(cls, cls._from_file(arguments), label)
 
 
 def _class_of(node: Mapping[str, Any], where: str) -> tuple[type[Any], str]:
@@ -228,6 +233,11 @@ def _construct(cls: type[Any], arguments: dict[str, Any], where: str) -> Any:
     except (ArithmeticError, AttributeError, LookupError, RecursionError) as error:
         # Constructors that users write seldom check types; what is wrong is the file.
         raise ValueError(f"{where}: cannot be built: {type(error).__name__}: {error}") from error
+
+
+def said_once(arguments: Mapping[str, Any], **again: Any) -> dict[str, Any]:
+    """Arguments without those that say again what is known; where they say something else they stay, and raise."""
+    return {n: v for n, v in arguments.items() if n not in again or jsonable(v, n) != jsonable(again[n], n)}
 
 
 def plain(value: Any, arrays: bool = True) -> Any:

@@ -78,22 +78,45 @@ def _context(
     return transform, {**transform._prepare(**params), **params}
 
 
+@functools.lru_cache(maxsize=1024)
+def _only_draws(cls: Any) -> bool:
+    """Whether a subclass of a library's transform draws, and leaves all that reads what is drawn as it is."""
+    own = [c for c in cls.__mro__ if not is_library(c) and c is not object]
+    ours = [c for c in cls.__mro__ if is_library(c)]
+    readers = {*METHODS, "targets", "update_params", "apply_with_params", "__call__"}
+    readers |= {target.kind.each for target in METHODS.values()}
+    return not ours[0].__dict__.get("_abstract") and not any(readers & vars(c).keys() for c in own)
+
+
+def need_more(cls: Any, params: dict[str, Any], error: Exception) -> None:
+    """Raise ValueError if a subclass of a library's transform, which only draws, has drawn too few numbers."""
+    lacks = isinstance(error, KeyError) or "required positional argument" in str(error)
+    if lacks and not is_library(cls) and _only_draws(cls):
+        drawn = ", ".join(sorted(params)) or "none"
+        raise ValueError(f"{cls.__name__} draws {drawn}; its base needs other numbers: {error}") from error
+
+
+def all_read(cls: Any, params: dict[str, Any]) -> dict[str, Any]:
+    """The numbers that a subclass has drawn; raises ValueError for those that nobody reads."""
+    left = unread(cls, frozenset(n for n, value in params.items() if value is not None))
+    if left:
+        raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
+    return params
+
+
 @functools.lru_cache(maxsize=4096)
 def unread(cls: Any, names: frozenset[str]) -> list[str]:
     """Which of the numbers that a subclass of a library's transform draws nobody can read.
 
     Only a subclass that draws and changes nothing else is looked at: whatever it overrides besides may read them.
     """
-    own = [c for c in cls.__mro__ if not is_library(c) and c is not object]
-    ours = [c for c in cls.__mro__ if is_library(c)]
-    readers = {*METHODS, "targets", "update_params", "apply_with_params", "__call__"}
-    readers |= {target.kind.each for target in METHODS.values()}
-    if ours[0].__dict__.get("_abstract") or any(readers & vars(c).keys() for c in own):
+    if not _only_draws(cls):
         return []
-    known = {"shape", "rows", "cols", *cls._older_names}
+    ours = [c for c in cls.__mro__ if is_library(c)]
+    known = {"shape", "rows", "cols", *cls._older_names, *getattr(cls, "_recorded", ())}
     modules = [vars(sys.modules[c.__module__]) for c in ours]
     for value in (value for space in (*map(vars, ours), *modules) for value in space.values()):
-        known |= _words(getattr(getattr(value, "as_written", value), "__code__", None))
+        known |= _words(getattr(inspect.unwrap(getattr(value, "as_written", value)), "__code__", None))
     return sorted(names - known)
 
 

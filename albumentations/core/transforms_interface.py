@@ -13,12 +13,13 @@ from .declared import Declared
 from .params import Probability, probability
 from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, without
 from .random import Draws, Within, current
-from .rows import Rows, Shown
+from .records import following, own, telling
+from .rows import Shown
 from .run import Node
 from .serialization import init_names, init_values, is_library
-from .stages import METHODS, complete, unread
+from .stages import METHODS, all_read, complete, need_more
 from .targets import TARGETS, Target, merge_targets, walk
-from .users import guarded
+from .users import guarded, moved_by_hand
 
 Params = dict[str, Any]  # numbers drawn, and what follows from them, by name
 Pictures = tuple[Callable[[Any], Any], Callable[[Any], Any]]  # a function of an image, and one of a mask
@@ -51,7 +52,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     _solid: ClassVar[bool] = False  # volumes are taken whole, not slice by slice
     _keeps_inside: ClassVar[bool] = False  # rows that lie in the frame still do afterwards
     _has_matrix: ClassVar[bool] = False  # `_move_bboxes` leaves its matrix with `carried`, which may know of another
-    _older_names: ClassVar[dict[str, str]] = {}  # what another release called a number drawn -> its name here
+    _older_names: ClassVar[dict[str, str]] = {}  # a number of another release -> its name here; "": said again
+    _lost: ClassVar[dict[str, str]] = {}  # numbers in older releases' records that cannot be followed -> why
     # Facts that laws hold it to. `swaps`: arguments and drawn numbers that trade places when height and width do, as
     # {"x_min": "y_min"}; {"size": "size"} turns a pair round, "-angle" and "1/ratio" say what becomes of a number; {}
     # where nothing has to, None where there is no such symmetry.
@@ -100,6 +102,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         cls._straight = cls._library and cls._pictures is not base._pictures
         if cls.apply_with_params is not base.apply_with_params:
             cls._transform = base._transform_called  # type: ignore[method-assign]
+        elif not cls._library:
+            cls._transform = base._transform_drawn  # type: ignore[method-assign]
 
     # ---- what a transform says; what may depend on its arguments is asked of the instance
 
@@ -218,7 +222,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _rerun(self, data: Data, call: Call, events: list[Any]) -> None:
         """Change the data as recorded; one record for each time it was applied."""
         for params in events:
-            self._transform(data, call, self._read_names(params))
+            with following(self, params):
+                self._transform(data, call, self._read_names(own(params)))
 
     def _draw(self, data: Data, call: Call) -> Params:
         """All random numbers of one application."""
@@ -239,11 +244,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         if self._library:
             return params
-        cls: Any = type(self)
-        left = unread(cls, frozenset(params))
-        if left:
-            raise ValueError(f"{cls.__name__} draws {', '.join(left)}, which no method of it or of its bases reads")
-        return self._read_names(params)
+        return all_read(type(self), self._read_names(params))
 
     def _shape(self, data: Data, plan: Plan) -> Shape:
         """The shape of the picture as it is now, or of the volume where they are taken whole."""
@@ -252,7 +253,11 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _read_names(self, params: Params) -> Params:
         """Numbers drawn, as a record or a subclass of any release names them, under the names of this one."""
         older = self._older_names
-        return {older.get(name, name): value for name, value in params.items()}
+        return {older.get(name, name): value for name, value in params.items() if older.get(name, name)}
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        """What 2.0.8 records beside these numbers, where it is cheap; asked only where a call is recorded."""
+        return {}
 
     def _waits(self, data: Data, steps: tuple[Step, ...]) -> bool:
         """Whether the work is a table that may be held back."""
@@ -263,7 +268,8 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         plan = call.plan
         steps = self._steps_in.get(plan) or self._steps(plan)
         if call.trace is not None:
-            call.trace.append(params)
+            also = self._also(self._shape(data, plan), **params) if self._library else {}
+            call.trace.append(telling(params, also))
         if steps.idle:
             return
         if steps.careful:
@@ -297,7 +303,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 if step.processor is None:
                     data[step.name] = step.function(data[step.name], carried=rows, **context)
                 else:
-                    data[step.name] = _by_hand(step, data[step.name], rows, (shape, plan.shape(data)), context)
+                    data[step.name] = moved_by_hand(step, data[step.name], rows, (shape, plan.shape(data)), context)
         except ValueError as error:
             if not trusted:
                 raise
@@ -307,10 +313,18 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         if steps.rows:
             plan.after_move(call, steps.rows, self)
 
+    def _transform_drawn(self, data: Data, call: Call, params: Params) -> None:
+        """The same with numbers that a user's class has drawn."""
+        try:
+            BasicTransform._transform(self, data, call, params)
+        except (KeyError, TypeError) as error:
+            need_more(type(self), params, error)
+            raise
+
     def _transform_called(self, data: Data, call: Call, params: Params) -> None:
         """Change every target by a user's own `apply_with_params`."""
         if call.trace is not None:
-            call.trace.append(params)
+            call.trace.append(telling(params, {}))
         owner = f"{type(self).__name__}.apply_with_params"
         call.plan.by_hand(owner, self.apply_with_params, data, call, Within(call.rng.getrandbits(64)), params)
 
@@ -452,16 +466,6 @@ def _shape_params(shape: Shape, solid: bool) -> Params:
     if solid or not shape:
         return {"shape": shape} if shape else {}
     return {"shape": shape, "rows": shape[0], "cols": shape[1]}
-
-
-def _by_hand(step: Step, array: np.ndarray, rows: Rows, shapes: tuple[Shape, Shape], context: Params) -> np.ndarray:
-    """Move rows by a user's own method, which sees them and gives them back as the releases had them."""
-    processor = step.processor
-    assert processor is not None
-    before, after = ((shape[0], shape[1]) for shape in shapes)
-    shown = rows.shown(array, processor.shown(array, before))
-    result, index = rows.taken(step.function(shown, **context), shown, array, processor.width)
-    return np.column_stack([processor.taken(result, after), index])
 
 
 class ImageOnlyTransform(BasicTransform, abstract=True):

@@ -21,6 +21,7 @@ from ..core.params import (
     span,
 )
 from ..core.plan import Shape
+from ..core.records import release_of
 from ..functional import warp
 from .families import Size, Warp
 from .resize import off_zero
@@ -226,6 +227,19 @@ class Perspective(Warp):
         # Limited so that no corner leaves its own quarter of the image.
         inward = [min(abs(self.py_random.gauss(0.0, deviation)), 0.49) for _ in range(8)]
         return {"corners": [inward[i : i + 2] for i in (0, 2, 4, 6)]}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "1.x" and self.keep_size:
+            raise ValueError("with keep_size it is interpolated twice, here once")
+        return super()._read_names(params)
+
+    def _given_motion(
+        self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
+    ) -> tuple[np.ndarray, Size]:
+        matrix, (rows, columns) = super()._given_motion(shape, matrix, size)
+        if not self.keep_size:
+            return matrix, (rows, columns)
+        return np.diag((shape[1] / columns, shape[0] / rows, 1.0)) @ matrix, (shape[0], shape[1])
 
     def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]

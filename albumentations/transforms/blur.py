@@ -11,9 +11,11 @@ from ..core.params import (
     flag,
     span,
 )
+from ..core.plan import Shape
 from ..core.random import Draws
 from ..functional import blur, filters
 from .families import Filter
+from .recorded import convolved
 
 _LEAST = 1e-3  # pixels of a deviation, and a shape
 _SMALLEST = 3  # side of a window that does something
@@ -63,6 +65,9 @@ class Blur(Filter):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        return {"kernel": params["ksize"]}
+
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.box(img, ksize=ksize)
 
@@ -95,6 +100,9 @@ class MedianBlur(OddWindow):
     def get_params(self) -> dict[str, Any]:
         return {"ksize": draw_size(self, self.blur_limit)}
 
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        return {"kernel": params["ksize"]}
+
     def apply(self, img: np.ndarray, ksize: int, **params: Any) -> np.ndarray:
         return blur.median(img, ksize=ksize)
 
@@ -123,6 +131,7 @@ class GaussianBlur(Filter):
     )
     eras = ("blur_limit always_apply p",)
     _beside = {"blur_range": {"sigma_limit": (0.5, 3.0)}, "sigma_range": {"blur_limit": 0}}
+    _recorded = {"kernel": convolved}
     examples = ({}, {"sigma_limit": (1.0, 2.0)}, {"blur_limit": 0, "sigma_limit": (0.5, 3.0)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}
@@ -169,6 +178,7 @@ class MotionBlur(OddWindow):
         "angle_range blur_range": {"direction_range": (-1.0, 1.0)},
         "direction_range blur_range": {"angle_range": (0, 360)},
     }
+    _recorded = {"kernel": convolved}
     examples = (
         {},
         {"blur_limit": (9, 15), "allow_shifted": False},
@@ -269,6 +279,7 @@ class AdvancedBlur(OddWindow):
         "blur_limit sigma_x_limit sigma_y_limit sigmaX_limit sigmaY_limit rotate_limit beta_limit noise_limit"
         " always_apply p",
     )
+    _recorded = {"kernel": convolved}
     examples = (
         {"blur_limit": (5, 9), "sigma_x_limit": (1.0, 2.0), "sigma_y_limit": (0.5, 0.8)},
         {"blur_limit": 9, "rotate_limit": 0, "beta_limit": (0.5, 4.0), "noise_limit": (0.2, 1.0)},

@@ -25,6 +25,8 @@ from ..core.params import (
     span,
 )
 from ..core.plan import Shape
+from ..core.records import release_of
+from ..core.serialization import said_once
 from ..functional import color, cv
 from .families import Filter, Pointwise
 
@@ -166,6 +168,23 @@ class RGBShift(Pointwise):
     _needs_channels = (3,)
     examples = ({}, {"r_shift_limit": (50, 90), "g_shift_limit": 0, "b_shift_limit": (-0.2, -0.1)})
     neutral = {"r_shift_limit": 0, "g_shift_limit": 0, "b_shift_limit": 0}
+    _older_names = {"noise_map": "added"}
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        limits = [arguments.get(f"{c}_shift_limit", (-20, 20)) for c in "rgb"]
+        scaled = [[v if max(map(abs, pair)) <= 1 else v / 255 for v in pair] for pair in limits if np.ndim(pair) == 1]
+        uniform = {"noise_type": "uniform", "ranges": scaled}
+        return said_once(
+            arguments, approximation=1.0, noise_type="uniform", spatial_mode="constant", noise_params=uniform
+        )
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        names = ("r_shift", "g_shift", "b_shift")
+        if any(name in params for name in names):  # as 1.x drew them
+            shifts = [params.get(name, 0) for name in names]
+            params = {**{n: v for n, v in params.items() if n not in names}, "added": shifts}
+        return super()._read_names(params)
 
     @property
     def _per_channel(self) -> bool:
@@ -175,11 +194,16 @@ class RGBShift(Pointwise):
         limits = (self.r_shift_limit, self.g_shift_limit, self.b_shift_limit)
         return {"shifts": [self._uniform(pair) / (1 if max(map(abs, pair)) <= 1 else 255) for pair in limits]}
 
-    def _curve(self, value: np.ndarray, white: float, shifts: Any) -> np.ndarray:
-        return value + np.rint(np.asarray(shifts, dtype=np.float32) * np.float32(white))  # whole levels, as in `apply`
+    def _curve(self, value: np.ndarray, white: float, shifts: Any = (), added: Any = None) -> np.ndarray:
+        return value + np.rint(_in_units(shifts, added, white))  # whole levels, as in `apply`
 
-    def apply(self, img: np.ndarray, shifts: Any, **params: Any) -> np.ndarray:
-        return color.channel_shift(img, shifts=np.asarray(shifts, dtype=np.float32) * np.float32(cv.white(img.dtype)))
+    def apply(self, img: np.ndarray, shifts: Any = (), added: Any = None, **params: Any) -> np.ndarray:
+        return color.channel_shift(img, shifts=_in_units(shifts, added, cv.white(img.dtype)))
+
+
+def _in_units(shifts: Any, added: Any, white: float) -> np.ndarray:
+    """Fractions of white, or else numbers of 1.x, in the image's own units."""
+    return np.asarray(shifts, np.float32) * np.float32(white) if added is None else np.asarray(added, np.float32)
 
 
 class ToGray(Filter):
@@ -261,6 +285,11 @@ class Equalize(Filter):
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         mask = self.mask
         return {"counted": _read_mask(mask(**{n: params[n] for n in self._reads})) if callable(mask) else mask}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "2.x" and self.mode == "pil":
+            raise ValueError("with mode='pil' it spreads levels otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, counted: Optional[np.ndarray] = None, **params: Any) -> np.ndarray:
         return color.equalize(img, mode=self.mode, by_channels=self.by_channels, mask=counted)

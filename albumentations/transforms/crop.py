@@ -25,7 +25,7 @@ from ..core.params import Size as SizeParam
 from ..core.plan import Shape
 from ..core.spellings import old_spelling
 from .families import Size
-from .pad import NO_PADS, POSITIONS, Framed, Pads, placed
+from .pad import NO_PADS, POSITIONS, Framed, Pads, given_pads, placed
 from .resize import Resized, Window
 
 _TRIES = 10  # of an area and a ratio, before the centre is taken
@@ -68,7 +68,9 @@ class Cropping(Framed, abstract=True):
     def _layout(self, shape: Shape, *args: Any, **params: Any) -> tuple[Pads, Optional[Window]]:
         height, width = shape[:2]
         if "crop_coords" in params:  # a window in pixels, as a record of 2.x or a subclass has it
-            return NO_PADS, windowed(type(self), params["crop_coords"], height, width)
+            given = params.get("pad_params")
+            top, bottom, left, right = pads = given_pads(given) if given else NO_PADS
+            return pads, windowed(type(self), params["crop_coords"], height + top + bottom, width + left + right)
         rows, columns = self._needed
         pads = NO_PADS
         if height < rows or width < columns:
@@ -175,9 +177,16 @@ def started(fraction: float, room: int) -> int:
     return min(int(fraction * (room + 1)), room)
 
 
-def windowed(owner: type, coordinates: Any, height: int, width: int) -> Window:
-    """A window in pixels that a record or a subclass gives; raises ValueError where it does not lie in the image."""
+def windowed(owner: type, coordinates: Any, height: int, width: int, drawn_for: Any = None) -> Window:
+    """A window in pixels that a record or a subclass gives; raises ValueError where it does not lie in the image.
+
+    In an image of another size than the (height, width) it was drawn for it is as large in proportion.
+    """
     x_min, y_min, x_max, y_max = coordinates
+    if drawn_for is not None and tuple(drawn_for) != (height, width):
+        y, x = height / drawn_for[0], width / drawn_for[1]
+        x_min, y_min = min(round(x_min * x), width - 1), min(round(y_min * y), height - 1)
+        x_max, y_max = max(round(x_max * x), x_min + 1), max(round(y_max * y), y_min + 1)
     if not (0 <= x_min < x_max <= width and 0 <= y_min < y_max <= height):
         raise ValueError(
             f"{owner.__name__}: crop_coords={coordinates!r} must lie in the image of height {height} and width {width}"
@@ -185,7 +194,14 @@ def windowed(owner: type, coordinates: Any, height: int, width: int) -> Window:
     return int(x_min), int(y_min), int(x_max), int(y_max)
 
 
-def _started_window(height: int, width: int, rows: int, columns: int, params: dict[str, Any]) -> Window:
+def started_window(owner: type, height: int, width: int, params: dict[str, Any]) -> Window:
+    """A window as 1.x drew it: its size in pixels, and where it begins in the room that is left, as fractions."""
+    rows, columns = params["crop_height"], params["crop_width"]
+    if rows > height or columns > width:
+        raise ValueError(
+            f"{owner.__name__}: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
+            f" width {width}"
+        )
     y_min, x_min = started(params["h_start"], height - rows), started(params["w_start"], width - columns)
     return x_min, y_min, x_min + columns, y_min + rows
 
@@ -235,7 +251,7 @@ class RandomResizedCrop(ResizedCrop):
         {"size": (20, 24)},
         {"size": (20, 24), "scale": (0.5, 0.9), "ratio": (0.9, 1.1), "area_for_downscale": "image"},
     )
-    swaps = {"size": "size", "ratio": "1/ratio", "crop_coords": "crop_coords"}
+    swaps = {"size": "size", "ratio": "1/ratio", "crop_coords": "crop_coords", "drawn_for": "drawn_for"}
 
     def get_params_dependent_on_data(self, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
         height, width = params["shape"][:2]
@@ -249,7 +265,7 @@ class RandomResizedCrop(ResizedCrop):
         else:
             rows, columns = self._largest(height, width)
             x_min, y_min = (width - columns) // 2, (height - rows) // 2
-        return {"crop_coords": [x_min, y_min, x_min + columns, y_min + rows]}
+        return {"crop_coords": [x_min, y_min, x_min + columns, y_min + rows], "drawn_for": [height, width]}
 
     def _largest(self, height: int, width: int) -> Size:
         """The largest window whose ratio is allowed."""
@@ -262,8 +278,8 @@ class RandomResizedCrop(ResizedCrop):
 
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:
-            return windowed(type(self), params["crop_coords"], height, width)
-        return _started_window(height, width, params["crop_height"], params["crop_width"], params)  # as 1.x drew it
+            return windowed(type(self), params["crop_coords"], height, width, params.get("drawn_for"))
+        return started_window(type(self), height, width, params)  # as 1.x drew it
 
 
 class RandomSizedCrop(ResizedCrop):
@@ -291,16 +307,13 @@ class RandomSizedCrop(ResizedCrop):
         start = {"h_start": self._uniform((0, 1)), "w_start": self._uniform((0, 1))}
         return {"crop_height": rows, "crop_width": columns, **start}
 
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        return {"crop_coords": self._window(shape[0], shape[1], **params)}
+
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Optional[Window]:
         if "crop_coords" in params:  # as 2.x drew it
             return windowed(type(self), params["crop_coords"], height, width)
-        rows, columns = params["crop_height"], params["crop_width"]
-        if rows > height or columns > width:
-            raise ValueError(
-                f"RandomSizedCrop: the crop needs {rows} rows and {columns} columns, the image has height {height} and"
-                f" width {width}"
-            )
-        return _started_window(height, width, rows, columns, params)
+        return started_window(type(self), height, width, params)
 
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.size

@@ -77,7 +77,14 @@ class CropAndPad(Geometric, Sampled):
         {"px": (-3, 9), "sample_independently": False, "fill": 77, "fill_mask": 2},
         {"percent": 0.15, "border_mode": 4},
     )
+    _older_names = dict.fromkeys(("result_shape", "result_rows", "result_cols", "pad_value_mask"), "")
     neutral = {"px": 0}
+
+    def _read_names(self, params: Params) -> Params:
+        if "pad_value" in params and params["pad_value"] != self.fill:
+            raise ValueError(f"pad_value={params['pad_value']!r} was drawn of several; fill={self.fill!r} is one")
+        return {n: v for n, v in super()._read_names(params).items() if n != "pad_value"}
+
     swaps = {"left": "top", "right": "bottom"}
 
     @old_spelling
@@ -108,9 +115,9 @@ class CropAndPad(Geometric, Sampled):
 
     def _cuts(self, shape: Shape, params: Params) -> windows.Sides:
         height, width = shape[:2]
-        if "crop_params" in params:  # in pixels, as a record of 1.x or 2.x has them
-            x_min, y_min, x_max, y_max = params["crop_params"] or (0, 0, width, height)
-            top, bottom, left, right = params["pad_params"] or (0, 0, 0, 0)
+        if "crop_params" in params or "pad_params" in params:  # in pixels, as a record of 1.x or 2.x has them
+            x_min, y_min, x_max, y_max = params.get("crop_params") or (0, 0, width, height)
+            top, bottom, left, right = params.get("pad_params") or (0, 0, 0, 0)
             return top - y_min, right - (width - x_max), bottom - (height - y_max), left - x_min
         top, right, bottom, left = (params[name] for name in _SIDES)
         if self.px is None:

@@ -24,7 +24,7 @@ from ..core.plan import Shape
 from ..core.random import Draws
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp, windows
-from .crop import windowed
+from .crop import started_window, windowed
 from .families import Move, Params, Size
 from .named import read_name
 from .resize import Resized, Window
@@ -42,7 +42,9 @@ class Windowed(Move, abstract=True):
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
         """The window in pixels, as it was drawn, or as a record of 1.x has it."""
         if "crop_coords" in params:
-            return windowed(type(self), params["crop_coords"], height, width)
+            return windowed(type(self), params["crop_coords"], height, width, params.get("drawn_for"))
+        if "crop_height" in params:
+            return started_window(type(self), height, width, params)
         edges = [params.get(name) for name in ("x_min", "y_min", "x_max", "y_max")]
         if None in edges:
             raise ValueError(f"{type(self).__name__}: the record does not say which window was drawn (crop_coords)")
@@ -81,7 +83,7 @@ def _draw_safe(draws: Draws, params: Params, data: Params, rate: float) -> Param
         window = windows.shrunk(height, width, erosion_rate=rate, fractions=(a, b, c))
     else:
         window = windows.around_boxes(height, width, boxes=boxes, erosion_rate=rate, fractions=(a, b, c, d))
-    return {"crop_coords": list(window)}
+    return {"crop_coords": list(window), "drawn_for": [height, width]}
 
 
 class BBoxSafeRandomCrop(Windowed):
@@ -97,7 +99,7 @@ class BBoxSafeRandomCrop(Windowed):
 
     eras = ("erosion_rate always_apply p",)
     examples = ({"erosion_rate": 0.3}, {"erosion_rate": 0.6})
-    swaps = {"crop_coords": "crop_coords"}
+    swaps = {"crop_coords": "crop_coords", "drawn_for": "drawn_for"}
 
     @property
     def _looks_at(self) -> tuple[str, ...]:
@@ -128,7 +130,7 @@ class RandomSizedBBoxSafeCrop(Resized):
         {"height": 50, "width": 41},
         {"height": 20, "width": 27, "erosion_rate": 0.6, "area_for_downscale": "image"},
     )
-    swaps = {"height": "width", "crop_coords": "crop_coords"}
+    swaps = {"height": "width", "crop_coords": "crop_coords", "drawn_for": "drawn_for"}
 
     @property
     def _looks_at(self) -> tuple[str, ...]:
@@ -138,7 +140,9 @@ class RandomSizedBBoxSafeCrop(Resized):
         return _draw_safe(self, params, data, self.erosion_rate)
 
     def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
-        return windowed(type(self), params["crop_coords"], height, width)
+        if "crop_height" in params:  # as 1.x drew it
+            return started_window(type(self), height, width, params)
+        return windowed(type(self), params["crop_coords"], height, width, params.get("drawn_for"))
 
     def _new_size(self, height: int, width: int, *args: Any, **params: Any) -> Size:
         return self.height, self.width
@@ -197,14 +201,25 @@ class RandomCropFromBorders(Windowed):
     eras = ("crop_left crop_right crop_top crop_bottom always_apply p",)
     examples = ({}, {"crop_left": 0.3, "crop_right": 0.2, "crop_top": 0.25, "crop_bottom": 0.05})
     neutral = {"crop_left": 0, "crop_right": 0, "crop_top": 0, "crop_bottom": 0}
-    swaps = {"crop_left": "crop_top", "crop_right": "crop_bottom", "crop_coords": "crop_coords"}
+    swaps = {
+        "crop_left": "crop_top",
+        "crop_right": "crop_bottom",
+        "crop_coords": "crop_coords",
+        "drawn_for": "drawn_for",
+    }
+
+    def _window(self, height: int, width: int, *args: Any, **params: Any) -> Window:
+        x_min, y_min, x_max, y_max = super()._window(height, width, **params)
+        if "crop_coords" not in params and height > 1 and width > 1:  # 1.x never shows the last row and column
+            x_max, y_max = min(x_max, width - 1), min(y_max, height - 1)
+        return x_min, y_min, x_max, y_max
 
     def get_params_dependent_on_data(self, params: Params, data: Params) -> Params:
         height, width = params["shape"][:2]
         left, right, top, bottom = (self._uniform((0, 1)) for _ in range(4))
         limits = (self.crop_left, self.crop_right, self.crop_top, self.crop_bottom)
         window = windows.from_borders(height, width, limits=limits, fractions=(left, right, top, bottom))
-        return {"crop_coords": list(window)}
+        return {"crop_coords": list(window), "drawn_for": [height, width]}
 
 
 class RandomCropNearBBox(Windowed):

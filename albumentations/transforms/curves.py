@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from numbers import Integral
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
 
 from ..core.params import Anything, Flag, OptionalRange, Range, anything, flag, span
+from ..core.records import release_of
 from ..core.spellings import old_spelling
 from ..functional import curves, cv
 from .families import Pointwise
@@ -93,7 +94,17 @@ class RandomBrightnessContrast(Pointwise):
     def _holdable(self) -> bool:
         return self.brightness_by_max
 
-    def _curve(self, value: np.ndarray, white: float, alpha: float, beta: float) -> np.ndarray:
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        # 2.x draws levels. What a subclass draws may be of either; a fraction beyond white would leave nothing.
+        if release_of(params) == "2.x" or abs(params.get("beta", 0)) > 1:
+            return {**params, "beta": 0.0, "levels": params["beta"]}
+        return super()._read_names(params)
+
+    def _curve(
+        self, value: np.ndarray, white: float, alpha: float, beta: float, levels: Optional[float] = None
+    ) -> np.ndarray:
+        if levels is not None:  # what 2.x recorded, which is added as it is
+            return curves.brightness_contrast(value, white=white, alpha=alpha, beta=levels / white)
         if self.ensure_safe_range:
             beta = min(max(beta, 0.0), 1.0)
             alpha = min(max(alpha, 0.0), 1.0 - beta)
@@ -102,7 +113,7 @@ class RandomBrightnessContrast(Pointwise):
     def apply(self, img: np.ndarray, alpha: float, beta: float, **params: Any) -> np.ndarray:
         if not self.brightness_by_max:  # the mean as it is after the change of contrast, as in 1.x
             beta *= alpha * _mean(img) / cv.white(img.dtype)
-        return super().apply(img, alpha=alpha, beta=beta)
+        return super().apply(img, **{**params, "alpha": alpha, "beta": beta})
 
 
 def _mean(image: np.ndarray) -> float:

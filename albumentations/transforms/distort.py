@@ -23,6 +23,7 @@ from ..core.params import (
     span,
 )
 from ..core.plan import Shape
+from ..core.records import release_of
 from ..functional import maps, warp
 from .families import Remap
 
@@ -87,6 +88,7 @@ class ElasticTransform(Distortion):
         {"alpha": 10, "sigma": 4, "alpha_affine": 0, "approximate": True, "same_dxdy": True},
         {"alpha": 200, "sigma": 6, "alpha_affine": 0, "noise_distribution": "gaussian"},
     )
+    _lost = {"random_state": "it is the seed of another generator"}
     neutral = {"alpha": 0, "alpha_affine": 0}
 
     def get_params(self) -> dict[str, Any]:
@@ -176,6 +178,7 @@ class GridDistortion(Distortion):
         },
         {"num_steps": 7, "distort_limit": 0.5, "normalized": True},
     )
+    _lost = dict.fromkeys(("stepsx", "stepsy"), "cells are read from their edges here, not from pixel centres")
     neutral = {"distort_limit": 0}
     swaps = {"stepsx": "stepsy"}
 
@@ -254,6 +257,11 @@ class OpticalDistortion(Distortion):
         if self.mode == "camera":
             drawn.update({axis: round(self._uniform(self.shift_limit or (0, 0))) for axis in ("dx", "dy")})
         return drawn
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "1.x":  # which reads half a pixel right of here and below
+            return {**params, "dx": params["dx"] + 0.5, "dy": params["dy"] + 0.5}
+        return super()._read_names(params)
 
     def _maps(self, shape: Shape, *args: Any, **params: Any) -> Maps:
         height, width = shape[:2]

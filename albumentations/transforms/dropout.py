@@ -4,6 +4,7 @@ from typing import Any, Optional, Union
 
 import numpy as np
 
+from ..core.advice import warn_once
 from ..core.params import (
     Anything,
     Fill,
@@ -24,6 +25,7 @@ from ..core.params import (
     span,
 )
 from ..core.plan import Shape
+from ..core.records import release_of
 from ..core.spellings import old_spelling
 from ..functional import holes, tiles
 from .families import Erase, Filter
@@ -155,6 +157,11 @@ class Cutout(Filter):
     def get_params(self) -> dict[str, Any]:
         return {"centers": [[self._uniform((0, 1)), self._uniform((0, 1))] for _ in range(self.num_holes)]}
 
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "1.x" and self.fill_value == 0:
+            warn_once("Cutout: records of 1.x do not hold fill_value; what is replayed is painted 0")
+        return super()._read_names(params)
+
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
         if "holes" in params:  # in pixels, as the records of 1.x have them
             return {"erased": np.array(params["holes"], dtype=np.int64).reshape(-1, 4)}
@@ -245,6 +252,12 @@ class GridDropout(Erase):
     @staticmethod
     def _single_shifts(shift_x: int = 0, shift_y: int = 0) -> dict[str, Any]:
         return {"shift_xy": (shift_x, shift_y)}
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        # 2.x writes both down, and looks at the shift only where the offset is not random.
+        hidden = "shift_xy" if arguments.get("random_offset") else None
+        return {n: v for n, v in arguments.items() if n != hidden}
 
     def _check(self) -> None:
         if self.unit_size_range is not None and self.holes_number_xy is not None:

@@ -8,7 +8,7 @@ from ..core.bbox_utils import pixel_boxes
 from ..core.params import Anything, Fill, OptionalNumbers, Range, anything, fill_value, numbers_of, positive, span
 from ..core.plan import Shape
 from ..functional import holes
-from .families import Erase, Params
+from .families import Erase, Params, as_recorded
 
 _FILLS = ("random", "random_uniform", "inpaint_telea", "inpaint_ns", "inpaint")
 
@@ -63,10 +63,17 @@ class MaskDropout(Erase):
         count = self._randint((int(self.max_objects[0]), int(self.max_objects[1])))
         return self._drawn(objects=[self._uniform((0, 1)) for _ in range(count)])
 
+    def _read_names(self, params: Params) -> Params:
+        # 1.x has the whole mask among the numbers too.
+        params = super()._read_names(params)
+        return {n: v for n, v in params.items() if n != "mask"} if "dropout_mask" in params else params
+
     def _region(self, shape: Shape, *args: Any, **params: Any) -> np.ndarray:
         if "dropout_mask" in params:  # pixel by pixel, as the records of 1.x and 2.x have it
             given = params["dropout_mask"]
-            return np.zeros((0, 4), np.int64) if given is None else np.asarray(given, dtype=bool).reshape(shape[:2])
+            if given is None:
+                return np.zeros((0, 4), np.int64)
+            return as_recorded("dropout_mask", np.asarray(given, dtype=bool), shape).reshape(shape[:2])
         labels, count = _objects(self, params["mask"])
         left = list(range(1, count + 1))
         chosen = [left.pop(min(int(share * len(left)), len(left) - 1)) for share in params["objects"][:count]]

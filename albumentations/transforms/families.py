@@ -1,13 +1,17 @@
 """The six families: they carry the targets, so that a transform says only what is its own."""
 
-from typing import Any, ClassVar, Optional
+import functools
+from collections.abc import Mapping
+from typing import Any, Callable, ClassVar, Optional
 
 import cv2
 import numpy as np
 
 from ..core.params import Code, Fill, border_flag, fill_value, interpolation_flag
 from ..core.plan import Shape, Step
+from ..core.records import matrix_of, release_of
 from ..core.rows import Rows
+from ..core.serialization import is_library
 from ..core.transforms_interface import DualTransform, ImageOnlyTransform, Pictures
 from ..functional import boxes, holes, maps, warp
 from ..functional import keypoints as points
@@ -17,6 +21,14 @@ Params = dict[str, Any]
 Size = tuple[int, int]
 
 _LEVELS = np.arange(256, dtype=np.float32)
+
+
+def as_recorded(name: str, value: Any, shape: Shape) -> np.ndarray:
+    """An array that was recorded, or drawn by a subclass; raises ValueError where it is not as large as the image."""
+    array = np.asarray(value)
+    if array.shape[:2] != tuple(shape[:2]):
+        raise ValueError(f"{name} of the shape {array.shape} does not fit the image, whose shape is {tuple(shape)}")
+    return array
 
 
 class Pointwise(ImageOnlyTransform, abstract=True):
@@ -54,14 +66,14 @@ class Pointwise(ImageOnlyTransform, abstract=True):
     def _table(self, **params: Any) -> np.ndarray:
         """The curve at 0 - 255, uint8: (256,), or (256, C) where it differs by channel."""
         levels = _LEVELS[:, None] if self._per_channel else _LEVELS
-        result = saturate(self._curve(levels, 255.0, **{n: params[n] for n in self._names}), UINT8)
+        result = saturate(self._curve(levels, 255.0, **{n: params[n] for n in self._names if n in params}), UINT8)
         return result[:, 0] if result.shape[1:] == (1,) else result  # of one channel, which an image (H, W) has too
 
     def apply(self, img: np.ndarray, *args: Any, **params: Any) -> np.ndarray:
         if img.dtype == UINT8:
             return lut(img, self._table(**params))
         value = np.asarray(img, dtype=working(img.dtype))
-        result = self._curve(value, white(img.dtype), **{n: params[n] for n in self._names})
+        result = self._curve(value, white(img.dtype), **{n: params[n] for n in self._names if n in params})
         if img.dtype.kind == "f":
             result = np.clip(result, 0.0, 1.0)
         return np.ascontiguousarray(saturate(result, img.dtype))
@@ -77,8 +89,29 @@ class Pointwise(ImageOnlyTransform, abstract=True):
 class Filter(ImageOnlyTransform, abstract=True):
     """The image alone, each value from its neighbourhood or the whole picture; frames and volumes one by one.
 
-    A transform gives `apply`.
+    A transform gives `apply`. Where a release drew arrays (a kernel, noise), `_recorded` says by their names what is
+    done with them instead: a function of the transform, the image, the array and all numbers.
     """
+
+    _recorded: ClassVar[dict[str, Callable[..., np.ndarray]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        if cls._recorded and "apply" in vars(cls) and is_library(cls):
+            cls.apply = _or_recorded(cls.apply, cls._recorded)  # type: ignore[method-assign]
+        super().__init_subclass__(**kwargs)
+
+
+def _or_recorded(apply: Callable[..., Any], recorded: Mapping[str, Callable[..., np.ndarray]]) -> Callable[..., Any]:
+    """An `apply` that takes the arrays of other releases too."""
+
+    @functools.wraps(apply)
+    def applied(self: Any, img: np.ndarray, **params: Any) -> Any:
+        for name, function in recorded.items():
+            if name in params:
+                return function(self, img, params[name], params)
+        return apply(self, img, **params)
+
+    return applied
 
 
 class Geometric(DualTransform, abstract=True):
@@ -164,12 +197,41 @@ class Sampled(DualTransform, abstract=True):
         return {"interpolation": chosen, "border_mode": self.border_mode, "fill": self.fill_mask}
 
 
+# What the releases record beside a matrix, which says it all.
+_IN_MATRIX = {
+    *("angle", "rotate", "scale", "scale_x", "scale_y", "dx", "dy"),
+    *("bbox_matrix", "matrix_bbox", "max_height", "max_width", "output_shape"),
+}
+
+
 class Warp(Geometric, Sampled, abstract=True):
-    """A matrix and an output size, by interpolation. A transform gives `_motion`."""
+    """A matrix and an output size, by interpolation. A transform gives `_motion`.
+
+    A `matrix` among the numbers takes its place: from pixel centres to pixel centres, as the releases record it.
+    """
+
+    def _read_names(self, params: Params) -> Params:
+        params = super()._read_names(params)
+        if params.get("matrix") is None:
+            return params
+        height, width = params.get("max_height"), params.get("max_width")
+        size = params.get("output_shape") or (params.get("size") if height is None else (height, width))
+        beside = {n: v for n, v in params.items() if n not in _IN_MATRIX}
+        return {**beside, "matrix": matrix_of(params["matrix"]), **({"size": tuple(size[:2])} if size else {})}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
-        matrix, size = self._motion(shape, **params)
+        if "matrix" in params:
+            matrix, size = self._given_motion(shape, **params)
+        else:
+            matrix, size = self._motion(shape, **params)
         return {"matrix": matrix, "size": size}
+
+    def _given_motion(
+        self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
+    ) -> tuple[np.ndarray, Size]:
+        """As `_motion`, of a matrix that is given."""
+        height, width = size or shape[:2]
+        return matrix, (int(height), int(width))
 
     def apply(self, img: np.ndarray, matrix: np.ndarray, size: Size, **params: Any) -> np.ndarray:
         return warp.warp(img, matrix=matrix, size=size, **self._sampling(params))
@@ -189,6 +251,10 @@ class Remap(Sampled, abstract=True):
         raise NotImplementedError
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        if "map_x" in params:  # as a record of 2.x or a subclass has it
+            given = [np.ascontiguousarray(params[name], dtype=np.float32) for name in ("map_x", "map_y")]
+            as_recorded("map_x", given[0], shape)
+            return {"map_x": given[0], "map_y": given[1]}
         map_x, map_y = self._maps(shape, **params)
         return {"map_x": map_x, "map_y": map_y}
 
@@ -239,6 +305,17 @@ class Erase(DualTransform, abstract=True):
     def _drawn(self, **numbers: Any) -> Params:
         """Numbers drawn, and a seed where the fill needs one."""
         return {**numbers, "seed": self._draw_seed()} if isinstance(self.fill, str) else numbers
+
+    def _read_names(self, params: Params) -> Params:
+        if release_of(params) is not None and isinstance(self.fill, str) and self.fill.startswith("random"):
+            raise ValueError(f"fill={self.fill!r}: another generator would draw other noise")
+        return super()._read_names(params)
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        if self._reads or "holes" in params or "dropout_mask" in params:
+            return {}
+        region = self._region(shape, **params)
+        return {} if region.dtype == bool else {"holes": region.tolist()}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> Params:
         if "holes" in params:

@@ -114,6 +114,7 @@ class PiecewiseAffine(Distortion):
         {"scale": (0.05, 0.1), "nb_rows": (2, 5), "nb_cols": 3},
         {"scale": (3, 5), "absolute_scale": True},
     )
+    _lost = {"matrix": "an object that is in no file, of another library"}
     neutral = {"scale": 0}
 
     @old_spelling
@@ -153,6 +154,7 @@ class GridElasticDeform(Remap):
     p: Probability = probability(default=1.0, kw_only=True)
     order = "num_grid_xy magnitude interpolation mask_interpolation p"
 
+    _lost = {"generated_mesh": "cells are moved in another way here"}
     examples = ({"num_grid_xy": (4, 3), "magnitude": 6}, {"num_grid_xy": (2, 5), "magnitude": 3})
 
     def get_params(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core.params import Choice, Integer, Number, Range, choice, integer, number, span
+from ..core.records import release_of
 from ..functional import filters, lens
 from .blur import not_black
 from .families import Filter
@@ -43,6 +44,11 @@ class Defocus(Filter):
         low, high = self.radius
         return {"radius": self._randint((int(low), int(high))), "alias_blur": self._uniform(self.alias_blur)}
 
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) is not None and params["alias_blur"] > 0.5:
+            raise ValueError("a rim softened by more than half a pixel is another one here")
+        return super()._read_names(params)
+
     def apply(self, img: np.ndarray, radius: int, alias_blur: float, **params: Any) -> np.ndarray:
         return filters.correlate(img, kernel=filters.disk_kernel(radius=radius, alias_blur=alias_blur))
 
@@ -64,6 +70,7 @@ class GlassBlur(Filter):
         "sigma max_delta iterations mode always_apply p",
     )
     examples = ({}, {"sigma": 1.5, "max_delta": 6, "iterations": 1}, {"mode": "exact"})
+    _lost = {"dxy": "the exchanges are made in another order here"}
     neutral = {"sigma": 0, "max_delta": 0}
 
     def get_params(self) -> dict[str, Any]:
@@ -78,6 +85,13 @@ class GlassBlur(Filter):
             seed=seed,
             exact=self.mode == "exact",
         )
+
+
+def _zoomed(transform: Any, img: np.ndarray, factors: Any, params: dict[str, Any]) -> np.ndarray:
+    """The mean of the image and of copies enlarged by factors that a release recorded, 1, 1 + step, ..."""
+    first = [*map(float, factors), 1.0][:2]
+    step = first[1] - first[0]
+    return lens.zoom_blur(img, largest=first[0] + (len(factors) - 0.5) * step, step=step) if step > 0 else img
 
 
 class ZoomBlur(Filter):
@@ -99,6 +113,7 @@ class ZoomBlur(Filter):
     )
     eras = ("max_factor step_factor always_apply p",)
     examples = ({}, {"max_factor": (1.3, 1.5), "step_factor": 0.05})
+    _recorded = {"zoom_factors": _zoomed}
     neutral = {"max_factor": 1}
     swaps = {}
 

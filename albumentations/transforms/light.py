@@ -55,6 +55,8 @@ class PlanckianJitter(Filter):
     )
     swaps = {}
 
+    _lost = {"temperature": "light of that temperature has another color here"}
+
     @classmethod
     def _defaults(cls, given: dict[str, Any]) -> dict[str, Any]:
         mode = getattr(given.get("mode"), "value", given.get("mode"))
@@ -125,6 +127,7 @@ class Illumination(Filter):
         {"mode": "corner", "effect_type": "darken"},
         {"mode": "gaussian", "intensity_range": (0.1, 0.2), "center_range": (0.2, 0.4), "sigma_range": (0.1, 0.3)},
     )
+    _lost = {"angle": "light from there falls otherwise here"}
     neutral = {"intensity_range": (0, 0)}
 
     def get_params(self) -> dict[str, Any]:
@@ -249,6 +252,7 @@ class PlasmaBrightnessContrast(Plasma):
         {},
         {"brightness_range": (-0.5, -0.4), "contrast_range": (0.5, 0.8), "plasma_size": 8, "roughness": 1.0},
     )
+    _lost = {"plasma_pattern": "the field is another here"}
     neutral = {"brightness_range": (0, 0), "contrast_range": (0, 0)}
 
     def get_params(self) -> dict[str, Any]:
@@ -276,6 +280,7 @@ class PlasmaShadow(Plasma):
         default=(0.3, 0.7), low=0, high=1, doc="0 leaves the image, 1 is black at the darkest; x is read as (x, x)"
     )
     examples = ({}, {"shadow_intensity_range": (0.8, 1), "plasma_size": 8, "roughness": 1.0})
+    _lost = {"plasma_pattern": "the field is another here"}
     neutral = {"shadow_intensity_range": (0, 0)}
 
     def get_params(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from ..core.params import Fill, Flag, Number, Range, fill_value, flag, number, p
 from ..core.plan import Shape
 from ..core.transforms_interface import DualTransform
 from ..functional import cv, holes
-from .families import Erase
+from .families import Erase, as_recorded
 
 
 def _read_ratios(limits: tuple[float, float]) -> tuple[float, float]:
@@ -156,12 +156,25 @@ class PixelDropout(DualTransform):
         color = {"color_seed": self._draw_seed()} if self.drop_value is None else {}
         return {"seed": self._draw_seed(), **color}
 
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if "drop_mask" not in params:
+            return super()._read_names(params)
+        one, several = params.get("drop_value"), params.get("drop_values")  # of 1.x, of 2.x
+        values = one if several is None else several
+        return {"drop_values": values, **{n: v for n, v in params.items() if v is not None and n != "drop_value"}}
+
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        if "drop_mask" in params:  # as the releases drew it
+            return {"drop_mask": as_recorded("drop_mask", np.asarray(params["drop_mask"], dtype=bool), shape)}
         if self.per_channel:
             return {}
         return {"dropped": holes.scattered(shape[0], shape[1], share=self.dropout_prob, seed=params["seed"])}
 
-    def apply(self, img: np.ndarray, seed: int, **params: Any) -> np.ndarray:
+    def apply(self, img: np.ndarray, seed: int = 0, **params: Any) -> np.ndarray:
+        if "drop_mask" in params:
+            where = params["drop_mask"]
+            where = where.reshape(img.shape) if where.size == img.size else where
+            return np.where(where, np.asarray(params["drop_values"]).astype(img.dtype), img)
         value = self.drop_value
         if value is None:
             color = holes.random_color(cv.channels(img), img.dtype, seed=params["color_seed"])
@@ -173,5 +186,10 @@ class PixelDropout(DualTransform):
         return holes.replace(img, where=where, values=value)
 
     def apply_to_mask(self, mask: np.ndarray, **params: Any) -> np.ndarray:
+        if "mask_drop_mask" in params:
+            return np.where(params["mask_drop_mask"], np.asarray(params["mask_drop_values"]).astype(mask.dtype), mask)
         value = self.mask_drop_value
+        if value is not None and "drop_mask" in params:
+            where = params["drop_mask"]
+            return holes.fill(mask, holes=where if where.ndim == 2 else where.any(axis=2), fill=value)
         return mask if value is None else holes.fill(mask, holes=params["dropped"], fill=value)

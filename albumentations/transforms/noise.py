@@ -22,8 +22,10 @@ from ..core.params import (
     positive,
     span,
 )
+from ..core.serialization import said_once
 from ..functional import additive, color, cv, impulse, noise
-from .families import Filter
+from .families import Filter, as_recorded
+from .recorded import added, multiplied
 
 # Variance on the scale of 255 that a bare GaussNoise() draws from.
 _VARIANCE = (10.0, 50.0)
@@ -81,6 +83,7 @@ class GaussNoise(Filter):
         {"std_range": (0.1, 0.2), "noise_scale_factor": 0.5},
         {"var_limit": (0.001, 0.01)},
     )
+    _recorded = {"gauss": added, "noise_map": added}
     neutral = {"std_range": 0}
 
     @classmethod
@@ -151,10 +154,20 @@ class MultiplicativeNoise(Filter):
     def apply(
         self, img: np.ndarray, multiplier: Sequence[float] = (), seed: Optional[int] = None, **params: Any
     ) -> np.ndarray:
+        if seed is None and np.ndim(multiplier) > 1:  # one for every pixel or value, as the releases recorded it
+            return multiplied(self, img, multiplier, params)
         if seed is None:
             return additive.multiply(img, factors=multiplier if self.per_channel else multiplier[0])
         low, high = self.multiplier
         return additive.multiplicative(img, low=low, high=high, seed=seed, per_channel=self.per_channel)
+
+
+def _salted(transform: Any, img: np.ndarray, salt: Any, params: dict[str, Any]) -> np.ndarray:
+    """White and black where the masks of a record say so."""
+    result = img.copy()
+    for name, value in (("salt_mask", cv.white(img.dtype)), ("pepper_mask", 0)):
+        result[as_recorded(name, params[name], img.shape).astype(bool)] = value
+    return result
 
 
 class SaltAndPepper(Filter):
@@ -178,6 +191,7 @@ class SaltAndPepper(Filter):
         was=("salt_vs_pepper_range",),
     )
     examples = ({}, {"amount": (0.2, 0.3), "salt_vs_pepper": (0, 1)})
+    _recorded = {"salt_mask": _salted}
     neutral = {"amount": 0}
 
     def get_params(self) -> dict[str, Any]:
@@ -268,7 +282,15 @@ class AdditiveNoise(Filter):
         {"noise_type": "beta", "spatial_mode": "per_pixel", "approximation": 0.5},
         {"noise_params": {"ranges": ((-0.3, -0.2), (0.0, 0.1), (0.2, 0.3))}},
     )
+    _recorded = {"noise_map": added}
     neutral = {"noise_params": {"ranges": ((0, 0),)}}
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        told = arguments.get("noise_params")
+        if isinstance(told, Mapping):  # 2.x repeats the distribution among its ranges
+            arguments = {**arguments, "noise_params": said_once(told, noise_type=arguments.get("noise_type"))}
+        return arguments
 
     def _check(self) -> None:
         said = f"AdditiveNoise(noise_type={self.noise_type!r}, noise_params={self.noise_params!r})"

@@ -23,6 +23,7 @@ from ..core.params import (
     probability,
 )
 from ..core.plan import Shape
+from ..core.serialization import said_once
 from ..core.transforms_interface import Pictures
 from ..functional import moves, warp
 from .families import Move, Params, Size
@@ -82,6 +83,11 @@ class Framed(Move, abstract=True):
     def _draw_place(self, position: str) -> Params:
         """Where a random position is, as fractions; nothing is drawn for the others."""
         return {"pad_y": self._uniform((0, 1)), "pad_x": self._uniform((0, 1))} if position == "random" else {}
+
+    def _also(self, shape: Shape, *args: Any, **params: Any) -> Params:
+        pads, window = self._layout(shape, **params)
+        sides: Any = dict(zip(("pad_top", "pad_bottom", "pad_left", "pad_right"), pads))
+        return sides if window is None else {"crop_coords": list(window), "pad_params": sides if any(pads) else None}
 
     def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         (top, bottom, left, right), window = self._layout(shape, **params)
@@ -215,6 +221,10 @@ class PadIfNeeded(Framed):
         "position": "position",
         "pad_x": "pad_y",
     }
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        return said_once(arguments, padding=0)  # of Pad, which it is made of in 2.x
 
     def _check(self) -> None:
         for side, least, divisor in (

@@ -1,11 +1,12 @@
 """Quality: what cameras and files take away."""
 
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 import numpy as np
 
 from ..core.params import Anything, Integer, Range, anything, integer, interpolation_flag, span
+from ..core.records import release_of
 from ..core.spellings import old_spelling
 from ..functional import quality
 from .families import Filter
@@ -52,10 +53,12 @@ class ImageCompression(Filter):
         low, high = self.quality_range
         return {"quality": self._randint((int(low), int(high)))}
 
-    def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
-        return _COMPRESS[self.compression_type](img, quality=quality)
+    def apply(self, img: np.ndarray, quality: int, image_type: Optional[str] = None, **params: Any) -> np.ndarray:
+        kind = self.compression_type if image_type is None else _ENDINGS[image_type]  # as the releases record it
+        return _COMPRESS[kind](img, quality=quality)
 
 
+_ENDINGS = {".jpg": "jpeg", ".webp": "webp"}
 _COMPRESS: dict[str, Any] = {"jpeg": quality.jpeg, "webp": quality.webp}
 
 
@@ -78,6 +81,8 @@ class JpegCompression(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"quality": self._randint((self.quality_lower, self.quality_upper))}
+
+    _older_names = {"image_type": ""}  # always .jpg
 
     def apply(self, img: np.ndarray, quality: int, **params: Any) -> np.ndarray:
         return _COMPRESS["jpeg"](img, quality=quality)
@@ -138,6 +143,11 @@ class Downscale(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"scale": self._uniform(self.scale_range)}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "2.x" and any(self.interpolation_pair.values()):
+            raise ValueError("other interpolations than nearest (0) round sizes otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, scale: float, **params: Any) -> np.ndarray:
         flags = self.interpolation_pair

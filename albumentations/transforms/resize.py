@@ -166,6 +166,8 @@ class Bounded(Resized, abstract=True):
 
     def _factors(self, height: int, width: int, params: Params) -> list[float]:
         """The factor at which each side that has a bound meets it."""
+        if "scale" in params:  # as 2.x records it
+            return [params["scale"]]
         bounds = self.max_size_hw or (params["max_size"],) * 2
         return [bound / side for bound, side in zip(bounds, (height, width)) if bound is not None]
 

@@ -1,13 +1,14 @@
 """Rotations about the centre of the image."""
 
 import math
-from typing import Any
+from typing import Any, Optional
 
 import cv2
 import numpy as np
 
 from ..core.params import Choice, Flag, OptionalRange, Range, choice, flag, span
 from ..core.plan import Shape
+from ..core.serialization import said_once
 from ..functional import warp
 from .families import Size, Warp
 from .resize import at_least_minus_one, off_zero
@@ -68,6 +69,14 @@ class Rotate(Rotation):
     )
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
+
+    def _given_motion(
+        self, shape: Shape, matrix: np.ndarray, size: Optional[Size] = None, **params: Any
+    ) -> tuple[np.ndarray, Size]:
+        if not self.crop_border or size is not None:
+            return super()._given_motion(shape, matrix, size)
+        x_min, y_min = params["x_min"], params["y_min"]
+        return warp.translation(-x_min, -y_min) @ matrix, (params["y_max"] - y_min, params["x_max"] - x_min)
 
     def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         matrix = warp.about(warp.rotation(params["angle"]), center=center(shape))
@@ -131,6 +140,14 @@ class SafeRotate(Rotation):
     )
     neutral = {"limit": 0}
     swaps = {"limit": "-limit", "angle": "-angle"}
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        # 2.x writes down all that Affine has, of which only the rotation is its own.
+        still = {"x": (0, 0), "y": (0, 0)}
+        arguments = said_once(arguments, balanced_scale=False, fit_output=True, keep_ratio=False, shear=still)
+        arguments = said_once(arguments, scale={"x": (1, 1), "y": (1, 1)}, translate_percent=None, translate_px=still)
+        return said_once(arguments, rotate=arguments.get("limit"))
 
     def _motion(self, shape: Shape, *args: Any, **params: Any) -> tuple[np.ndarray, Size]:
         height, width = shape[:2]

@@ -35,6 +35,7 @@ class ISONoise(Filter):
         was=("intensity_range",),
     )
     _older_names: ClassVar[dict[str, str]] = {"random_state": "seed", "random_seed": "seed"}
+    _lost = dict.fromkeys(("random_state", "random_seed"), "it is the seed of another generator")
     examples = ({}, {"color_shift": (0.1, 0.2), "intensity": (0.8, 1.0)})
     neutral = {"intensity": 0}
 
@@ -63,6 +64,7 @@ class ShotNoise(Filter):
         doc="share of white that one photon makes: 0.1 leaves 10 photons to white; x is read as (x, x)",
     )
     _older_names: ClassVar[dict[str, str]] = {"random_seed": "seed"}
+    _lost = {"random_seed": "it is the seed of another generator"}
     examples = ({}, {"scale_range": (0.001, 0.01)})
 
     def get_params(self) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..core.params import Choice, Integer, Number, Range, choice, integer, number, positive, span
+from ..core.records import release_of
 from ..functional import color, filters
 from .blur import OddWindow, draw_size, odd, odd_ends, some_window
 from .families import Filter
+from .recorded import convolved
 
 _LEAST = 1e-3  # radians a pixel
 
@@ -43,6 +45,7 @@ class Sharpen(Filter):
         default=1.0, low=0, then=positive, doc="deviation of the Gaussian in pixels, above 0 (method gaussian)"
     )
     eras = ("alpha lightness always_apply p",)
+    _recorded = {"sharpening_matrix": convolved}
     examples: ClassVar[tuple[dict[str, Any], ...]] = (
         {},
         {"alpha": (0.8, 1.0), "lightness": 0.0},
@@ -53,6 +56,11 @@ class Sharpen(Filter):
 
     def get_params(self) -> dict[str, Any]:
         return {"alpha": self._uniform(self.alpha), "lightness": self._uniform(self.lightness)}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) is not None and self.method == "gaussian":
+            raise ValueError("with method='gaussian' it blends otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, alpha: float, lightness: float, **params: Any) -> np.ndarray:
         if self.method == "gaussian":
@@ -79,6 +87,7 @@ class Emboss(Filter):
         default=(0.2, 0.7), start=0, low=0, doc="height of the relief; x is read as (0, x)", was=("strength_range",)
     )
     eras = ("alpha strength always_apply p",)
+    _recorded = {"emboss_matrix": convolved}
     examples = ({}, {"alpha": (0.8, 1.0), "strength": (0.5, 0.8)})
     neutral = {"alpha": 0}
     swaps = {}
@@ -163,6 +172,7 @@ class RingingOvershoot(OddWindow):
         was=("cutoff_range",),
     )
     eras = ("blur_limit cutoff always_apply p",)
+    _recorded = {"kernel": convolved}
     examples = ({}, {"blur_limit": (13, 15), "cutoff": (0.6, 0.8)})
     neutral = {"blur_limit": (1, 1)}
     swaps = {}

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..core.params import Fill, Integer, fill_value, integer
 from ..core.plan import Shape
+from ..core.serialization import said_once
 from ..functional import holes
 from .families import Erase
 from .flip import HorizontalFlip
@@ -26,6 +27,14 @@ class Stripe(Erase, abstract=True):
         kw_only=True,
         doc="value of the stripe in masks; None leaves masks as they are",
     )
+
+    @classmethod
+    def _from_file(cls, arguments: dict[str, Any]) -> dict[str, Any]:
+        # 2.x writes down all that XYMasking has, which it is made of.
+        most = arguments.get("time_mask_param" if cls._vertical else "freq_mask_param")
+        along, across = ("x", "y") if cls._vertical else ("y", "x")
+        again: dict[str, Any] = {f"num_masks_{along}": (0, 1), f"mask_{along}_length": (0, most)}
+        return said_once(arguments, **again, **{f"num_masks_{across}": (0, 0), f"mask_{across}_length": (0, 0)})
 
     def _longest(self) -> int:
         """The largest length of the stripe in pixels."""

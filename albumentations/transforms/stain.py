@@ -44,6 +44,7 @@ class HEStain(Filter):
         {"method": "vahadane"},
         {"method": "preset", "preset": "h_heavy", "intensity_scale_range": (1.2, 1.6)},
     )
+    _lost = {"stain_matrix": "stains are told apart otherwise here"}
     neutral = {"intensity_scale_range": (1, 1), "intensity_shift_range": (0, 0)}
 
     def _check(self) -> None:

@@ -44,6 +44,7 @@ class Superpixels(Filter):
         {"p_replace": (0.3, 0.6), "max_size": 30, "interpolation": 3},
         {"p_replace": (0.5, 1.0), "n_segments": 50},
     )
+    _lost = {"replace_samples": "patches are others here"}
     neutral = {"p_replace": 0}
 
     def get_params(self) -> dict[str, Any]:

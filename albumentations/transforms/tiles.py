@@ -34,6 +34,10 @@ class RandomGridShuffle(DualTransform):
         return {"seed": self._draw_seed()}
 
     def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        if "tiles" in params and "mapping" not in params:  # as 1.x drew them: rows of two corners (y, x) and a size
+            corners = [tuple(c[1::-1]) for c in tiles.cells(shape[0], shape[1], grid=self.grid).tolist()]
+            shown = {(y, x): (old_y, old_x) for y, x, old_y, old_x, *_ in np.asarray(params["tiles"]).tolist()}
+            return {"places": [corners.index(shown[corner]) for corner in corners]}
         if "mapping" in params:  # as 2.x drew it: where each cell goes
             return {"places": np.argsort(params["mapping"]).tolist()}
         return {"places": tiles.permutation(shape[0], shape[1], grid=self.grid, seed=params["seed"])}

@@ -20,6 +20,7 @@ from ..core.params import (
     probability,
     span,
 )
+from ..core.records import release_of
 from ..functional import curves, tone
 from .families import Filter, Pointwise
 
@@ -65,7 +66,7 @@ class RandomToneCurve(Pointwise):
         return min(max(self.py_random.gauss(middle, self.scale), 0.0), 1.0)
 
     def _curve(self, value: np.ndarray, white: float, low_y: Any, high_y: Any) -> np.ndarray:
-        if not isinstance(low_y, Sequence):
+        if not np.ndim(low_y):
             return tone.s_curve(value, white=white, low=low_y, high=high_y)
         planes = np.broadcast_to(value, (*value.shape[:-1], len(low_y)))
         ends = enumerate(zip(low_y, high_y))
@@ -83,6 +84,7 @@ class FancyPCA(Filter):
         default=0.1, low=0, doc="standard deviation of the number that the components are multiplied by"
     )
     _older_names: ClassVar[dict[str, str]] = {"alpha_vector": "alpha"}
+    _lost = dict.fromkeys(("alpha", "alpha_vector"), "components have other lengths here")
     examples = ({}, {"alpha": 0.5})
     neutral = {"alpha": 0}
 
@@ -150,6 +152,11 @@ class AutoContrast(Filter):
     eras = ("p always_apply",)
     examples = ({}, {"cutoff": 5, "method": "pil"})
     swaps = {}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if release_of(params) == "2.x" and self.method == "pil":
+            raise ValueError("with method='pil' it counts what it cuts off otherwise")
+        return super()._read_names(params)
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return tone.autocontrast(img, cutoff=self.cutoff, ignore=self.ignore, method=self.method)

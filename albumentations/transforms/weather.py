@@ -22,9 +22,11 @@ from ..core.params import (
     span,
 )
 from ..core.plan import Shape
+from ..core.records import release_of
 from ..core.spellings import old_spelling
-from ..functional import light, weather
-from .families import Filter
+from ..functional import cv, light, weather
+from .families import Filter, as_recorded
+from .recorded import added_fractions
 
 Window = tuple[float, ...]
 
@@ -86,7 +88,24 @@ class RandomShadow(Filter):
             "intensities": [self._uniform(self.shadow_intensity_range) for _ in range(count)],
         }
 
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        if "vertices_list" not in params:
+            return super()._read_names(params)
+        if release_of(params) == "1.x":
+            raise ValueError("its shadows have other edges and depths")
+        corners = [np.reshape(corners, (-1, 2)) for corners in params["vertices_list"]]
+        return {"vertices": corners, "intensities": params.get("intensities", [0.5] * len(corners))}
+
+    def _prepare(self, shape: Shape, *args: Any, **params: Any) -> dict[str, Any]:
+        if "vertices" not in params:
+            return {}
+        return {"polygons": [((v + 0.5) / (shape[1], shape[0])).tolist() for v in params["vertices"]]}  # from pixels
+
     def apply(self, img: np.ndarray, polygons: Any, intensities: Any, **params: Any) -> np.ndarray:
+        if "vertices" in params:  # one after the other: where they overlap, the releases multiply them
+            for polygon, intensity in zip(polygons, intensities):
+                img = light.shadow(img, polygons=[polygon], intensities=[float(intensity)])
+            return img
         return light.shadow(img, polygons=polygons, intensities=intensities)
 
 
@@ -105,6 +124,7 @@ class RandomFog(Filter):
         "fog_coef_lower fog_coef_upper alpha_coef fog_coef_range always_apply p",
     )
     examples = ({}, {"alpha_coef": 0.4, "fog_coef_range": (0.9, 1)})
+    _lost = dict.fromkeys(("haze_list", "particle_positions"), "fog is a field here, not particles")
     neutral = {"fog_coef_range": (0, 0)}
 
     @old_spelling
@@ -155,6 +175,7 @@ class RandomSunFlare(Filter):
         {"src_radius": 100, "method": "physics_based", "flare_roi": (0.2, 0.2, 0.8, 0.8)},
         {"src_radius": 10, "src_color": (255, 200, 90), "angle_range": (0.1, 0.2), "num_flare_circles_range": (3, 4)},
     )
+    _lost = {"circles": "ghosts have other places and sizes here"}
     neutral = {"src_radius": 0, "num_flare_circles_range": (0, 0)}
 
     @old_spelling
@@ -246,6 +267,7 @@ class RandomRain(Filter):
         {"rain_type": "torrential", "slant_range": (8, 10), "blur_value": 3, "drop_width": 2},
         {"rain_type": "drizzle", "drop_length": 5, "drop_color": (120, 160, 240), "brightness_coefficient": 0.9},
     )
+    _lost = {"rain_drops": "drops are drawn from a seed here"}
 
     @old_spelling
     @staticmethod
@@ -303,6 +325,8 @@ class RandomSnow(Filter):
         drawn: dict[str, Any] = {"snow_point": self._uniform(self.snow_point_range)}
         return {**drawn, "seed": self._draw_seed()} if self.method == "texture" else drawn
 
+    _lost = {"snow_texture": "snow is drawn from a seed here"}
+
     def apply(self, img: np.ndarray, snow_point: float, seed: int = 0, **params: Any) -> np.ndarray:
         if self.method == "texture":
             return weather.snow_texture(img, amount=snow_point, coefficient=self.brightness_coeff, seed=seed)
@@ -328,6 +352,7 @@ class RandomGravel(Filter):
     number_of_patches: Integer = integer(default=2, low=1, doc="number of patches")
     eras = ("gravel_roi number_of_patches always_apply p",)
     examples = ({}, {"number_of_patches": 8, "gravel_roi": (0, 0, 1, 1)})
+    _lost = {"gravels_infos": "gravel has other shapes here"}
 
     def get_params(self) -> dict[str, Any]:
         # Width and height in pixels, and where between the edges of the region.
@@ -374,6 +399,17 @@ def _read_colors(value: Any) -> Any:
     if any(mode not in _LIQUIDS for mode in value):
         raise ValueError("must be a color, or a dict of 'rain' and 'mud' to colors")
     return {mode: _read_color(color) for mode, color in value.items()}
+
+
+def _wet(transform: Any, img: np.ndarray, drops: Any, params: dict[str, Any]) -> np.ndarray:
+    """Light of drops that a release recorded, as a fraction of white, is added."""
+    return added_fractions(transform, img, drops, params)
+
+
+def _muddy(transform: Any, img: np.ndarray, mud: Any, params: dict[str, Any]) -> np.ndarray:
+    """The image times what mud lets through, plus the mud, as a release recorded both."""
+    clear = as_recorded("non_mud", np.asarray(params["non_mud"], np.float64), img.shape)
+    return added_fractions(transform, cv.saturate(img * clear, img.dtype), mud, params)
 
 
 class Spatter(Filter):
@@ -423,6 +459,11 @@ class Spatter(Filter):
         {"mode": ("rain", "mud"), "mean": (0.6, 0.7), "std": (0.2, 0.4), "color": {"rain": (200, 220, 255), "mud": 40}},
     )
     neutral = {"intensity": 0}
+    _recorded = {"drops": _wet, "mud": _muddy}
+
+    def _read_names(self, params: dict[str, Any]) -> dict[str, Any]:
+        # 1.x has None in the place of what the mode has not.
+        return {n: v for n, v in super()._read_names(params).items() if v is not None}
 
     def _check(self) -> None:
         modes = (self.mode,) if isinstance(self.mode, str) else self.mode
