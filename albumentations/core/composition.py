@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, Optional, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
 from .bbox_utils import BboxParams
 from .declared import Declared
@@ -19,6 +19,7 @@ from .params import (
     integer,
     probability,
 )
+from .paths import lazy
 from .random import GLOBAL, Source, current
 from .run import Call, Data, Node, Settings
 from .serialization import init_names, init_values, is_library
@@ -484,3 +485,7 @@ class OneOrOther(BaseCompose):
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

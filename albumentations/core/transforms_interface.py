@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Callable, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Optional
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from .advice import warn_of_fill, warn_of_range
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
+from .paths import lazy
 from .random import Draws, Within, current
 from .rows import Rows, Shown
 from .run import Call, Data, Node, Plan, Settings, Shape, Step, Steps, without
@@ -636,3 +637,7 @@ class NoOp(DualTransform):
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return img
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

@@ -1,0 +1,664 @@
+"""What `core` of older releases held, as programs call it: functions on boxes, keypoints and arguments.
+
+One row is a tuple and comes back as one, whatever it carries behind its coordinates; rows with `rows, cols` are lists
+of tuples (0.4 - 1.3); rows with a `shape`, (height, width[, depth]) or a dict of these names, are arrays (1.4 - 2.0).
+Boxes are (x_min, y_min, x_max, y_max) as fractions of the image; keypoints (x, y, angle, scale) in tuples and
+(x, y, z, angle, scale) in arrays, angles in radians.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dis import opname
+from enum import Enum
+from functools import wraps
+from typing import Any, Optional, TypedDict, Union
+
+import numpy as np
+
+from . import bbox_utils, composition, keypoints_utils, serialization, transforms_interface
+from .params import nearest
+from .paths import ABSENT, PATHS
+
+Row = tuple[Any, ...]
+Size = Union[Sequence[int], Mapping[str, int]]
+
+BoxType = BoxInternalType = KeypointType = KeypointInternalType = tuple[Any, ...]
+TransformType = Union[transforms_interface.BasicTransform, composition.BaseCompose]
+TransformsSeqType = Sequence[TransformType]
+ScaleFloatType = Union[float, tuple[float, float]]
+ScaleIntType = Union[int, tuple[int, int]]
+ImageColorType = ColorType = Union[float, Sequence[float]]
+FillValueType = Union[float, Sequence[float], np.ndarray]
+NumType = Union[float, np.ndarray]
+Serializable = serialization.Serializable
+SerializableMeta = CombinedMeta = ValidatedTransformMeta = type(serialization.Serializable)
+REPR_INDENT_STEP = 2
+keypoint_formats = set(keypoints_utils.FORMATS)
+
+
+class ReferenceImage(TypedDict, total=False):
+    """What OverlayElements and Mosaic take as metadata."""
+
+    image: np.ndarray
+    mask: Optional[np.ndarray]
+    bboxes: Any
+    keypoints: Any
+
+
+class BaseTransformInitSchema:
+    """The base of 2.x's schemes of arguments. It is there to be inherited from, and checks nothing."""
+
+
+# How modules look names up.
+
+
+def find(module: str, name: str) -> Any:
+    """What a name in a module of `core` stands for: one of this file, else a class of the registry.
+
+    Raises:
+        AttributeError: there is none. In `from module import name` ImportError: Python would replace the message.
+    """
+    if name in PATHS.get(module.partition(".")[2], "").split():
+        if name in globals():
+            return globals()[name]
+        for cls in serialization.REGISTRY.values():
+            if cls.__name__ == name and serialization.is_library(cls):
+                return cls
+    reasons = [reason for reason, names in ABSENT.items() if name in names.split()]
+    hint = f": {reasons[0]}" if reasons else nearest(name, dir(sys.modules[module]))
+    message = f"module {module!r} has no attribute {name!r}{hint}"
+    caller = sys._getframe(2)
+    if reasons and opname[caller.f_code.co_code[caller.f_lasti]] == "IMPORT_FROM":
+        raise ImportError(message, name=module)
+    raise AttributeError(message)
+
+
+# Shapes and rows.
+
+
+def size_of(shape: Size) -> tuple[int, ...]:
+    """(height, width[, depth]) of a sequence or a dict."""
+    if isinstance(shape, Mapping):
+        return tuple(int(shape[name]) for name in ("height", "width", "depth") if name in shape)
+    return tuple(int(side) for side in shape)
+
+
+def rowwise(function: Callable[..., np.ndarray], width: int) -> Callable[..., Row]:
+    """A function of rows as one of a tuple: `width` coordinates go in, what follows them is carried along."""
+
+    @wraps(function)
+    def one(row: Any, *args: Any, **kwargs: Any) -> Row:
+        moved = function(np.array([row[:width]], dtype=np.float64), *args, **kwargs)[0]
+        return (*moved.tolist(), *row[width:])
+
+    return one
+
+
+def by_shape(function: Callable[..., Any], many: Callable[[Any, Callable[[Any], Any]], Any], at: int) -> Any:
+    """A function of `(row, ..., rows, cols, ...)` for many rows, which also takes them as `(array, ..., shape, ...)`.
+
+    `at` is the place of `rows` or `shape` among the arguments.
+    """
+
+    @wraps(function)
+    def called(rows: Any, *args: Any, **kwargs: Any) -> Any:
+        whole = "shape" in kwargs or (len(args) >= at and not isinstance(args[at - 1], (int, float, np.number)))
+        if not whole:
+            return [function(row, *args, **kwargs) for row in rows]
+        shape = size_of(kwargs.pop("shape") if "shape" in kwargs else args[at - 1])
+        args = (*args[: at - 1], *shape[:2], *args[at:])
+        return many(rows, lambda row: function(row, *args, **kwargs))
+
+    return called
+
+
+def _array(rows: Any, function: Callable[[Any], Any]) -> np.ndarray:
+    array = np.asarray(rows)
+    if not len(array):
+        return array.astype(np.float64)
+    return np.array([function(tuple(row)) for row in array.tolist()], dtype=np.float64)
+
+
+# Boxes.
+
+
+def normalize_bbox(bbox: Any, rows: int, cols: int) -> Row:
+    """Pixels as fractions of the image."""
+    x_min, y_min, x_max, y_max, *rest = bbox
+    _need_size(rows, cols)
+    return (x_min / cols, y_min / rows, x_max / cols, y_max / rows, *rest)
+
+
+def denormalize_bbox(bbox: Any, rows: int, cols: int) -> Row:
+    """Fractions of the image as pixels."""
+    x_min, y_min, x_max, y_max, *rest = bbox
+    _need_size(rows, cols)
+    return (x_min * cols, y_min * rows, x_max * cols, y_max * rows, *rest)
+
+
+def _need_size(rows: int, cols: int) -> None:
+    if rows <= 0 or cols <= 0:
+        raise ValueError(f"rows={rows!r} and cols={cols!r} must be at least 1")
+
+
+normalize_bboxes = by_shape(normalize_bbox, _array, 1)
+denormalize_bboxes = by_shape(denormalize_bbox, _array, 1)
+
+
+def calculate_bbox_area(bbox: Any, rows: int, cols: int) -> float:
+    """The area of a box in pixels."""
+    x_min, y_min, x_max, y_max = denormalize_bbox(bbox, rows, cols)[:4]
+    return float((x_max - x_min) * (y_max - y_min))
+
+
+def calculate_bbox_areas_in_pixels(bboxes: np.ndarray, shape: Size) -> np.ndarray:
+    """The areas of boxes (N, 4 or more) in pixels, (N,)."""
+    height, width = size_of(shape)[:2]
+    sides = np.asarray(bboxes, dtype=np.float64)[:, 2:4] - np.asarray(bboxes, dtype=np.float64)[:, :2]
+    return np.asarray(sides[:, 0] * width * sides[:, 1] * height)
+
+
+def check_bbox(bbox: Any) -> None:
+    """Raise ValueError unless all coordinates are in [0, 1] and the maxima are larger than the minima."""
+    for name, value in zip(("x_min", "y_min", "x_max", "y_max"), bbox[:4]):
+        if not -1e-8 <= value <= 1 + 1e-8:  # what 1.3.1 and 2.0.8 let pass
+            raise ValueError(f"Expected {name} for bbox {bbox} to be in the range [0.0, 1.0], got {value}.")
+    x_min, y_min, x_max, y_max = bbox[:4]
+    for axis, low, high in (("x", x_min, x_max), ("y", y_min, y_max)):
+        if high <= low:
+            raise ValueError(f"{axis}_max is less than or equal to {axis}_min for bbox {bbox}.")
+
+
+def check_bboxes(bboxes: Any) -> None:
+    """`check_bbox` of every row."""
+    for bbox in bboxes:
+        check_bbox(bbox)
+
+
+def _pixel_format(name: str, value: str) -> None:
+    if value not in ("coco", "pascal_voc", "yolo"):
+        raise ValueError(f"Unknown {name} {value}. Supported formats are: 'coco', 'pascal_voc' and 'yolo'")
+
+
+def convert_bbox_to_albumentations(
+    bbox: Any, source_format: str, rows: int, cols: int, check_validity: bool = False
+) -> Row:
+    """A box of another format ("coco", "pascal_voc" in pixels, "yolo" in fractions) as corners in fractions."""
+    _pixel_format("source_format", source_format)
+    if check_validity and source_format == "yolo" and not all(0 < value <= 1 for value in bbox[:4]):
+        raise ValueError("In YOLO format all coordinates must be float and in range (0, 1]")
+    corners = bbox_utils.to_pixels(np.array([bbox[:4]], dtype=np.float64), source_format, (rows, cols))
+    result = normalize_bbox((*corners[0].tolist(), *bbox[4:]), rows, cols)
+    if check_validity:
+        check_bbox(result)
+    return result
+
+
+def convert_bbox_from_albumentations(
+    bbox: Any, target_format: str, rows: int, cols: int, check_validity: bool = False
+) -> Row:
+    """The inverse of `convert_bbox_to_albumentations`."""
+    _pixel_format("target_format", target_format)
+    if check_validity:
+        check_bbox(bbox)
+    corners = np.array([denormalize_bbox(bbox[:4], rows, cols)])
+    return (*bbox_utils.from_pixels(corners, target_format, (rows, cols))[0].tolist(), *bbox[4:])
+
+
+convert_bboxes_to_albumentations = by_shape(convert_bbox_to_albumentations, _array, 2)
+convert_bboxes_from_albumentations = by_shape(convert_bbox_from_albumentations, _array, 2)
+
+
+def clip_bboxes(bboxes: Any, shape: Size = (1, 1)) -> np.ndarray:
+    """Boxes limited to [0, 1]."""
+    result = np.array(bboxes, dtype=np.float64)
+    result[:, :4] = np.clip(result[:, :4], 0.0, 1.0)
+    return result
+
+
+def filter_bboxes(bboxes: Any, *args: Any, **kwargs: Any) -> Any:
+    """Clip boxes and drop those that are too small.
+
+    A list is given by `(bboxes, rows, cols, min_area=0, min_visibility=0, min_width=0, min_height=0)`, an array by
+    `(bboxes, shape, ..., max_accept_ratio=None)`, where the least width and height are a pixel.
+    """
+    array = "shape" in kwargs or not isinstance(kwargs.get("rows", args[0] if args else None), (int, np.integer))
+    names: tuple[str, ...] = ("shape",) if array else ("rows", "cols")
+    names += ("min_area", "min_visibility", "min_width", "min_height", "max_accept_ratio")
+    given = dict(zip(names, args), **kwargs)
+    size = size_of(given.pop("shape"))[:2] if array else (given.pop("rows"), given.pop("cols"))
+    least = 1.0 if array else 0.0
+    mask, clipped = _kept(bboxes, size, **{"min_width": least, "min_height": least, **given})
+    if array:
+        return np.concatenate((clipped, np.asarray(bboxes)[:, 4:]), axis=1)[mask] if len(bboxes) else clipped
+    return [(*clipped[i].tolist(), *bboxes[i][4:]) for i in np.flatnonzero(mask)]
+
+
+def _kept(
+    bboxes: Any,
+    size: tuple[int, ...],
+    min_area: float = 0.0,
+    min_visibility: float = 0.0,
+    min_width: float = 0.0,
+    min_height: float = 0.0,
+    max_accept_ratio: Optional[float] = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which boxes stay, and all of them, clipped."""
+    whole = np.array([list(row[:4]) for row in bboxes], dtype=np.float64).reshape(-1, 4)
+    clipped = clip_bboxes(whole)
+    width, height = ((clipped[:, 2:] - clipped[:, :2]) * (size[1], size[0])).T
+    area, before = width * height, calculate_bbox_areas_in_pixels(whole, size)
+    near = 1e-9  # fractions times sides miss whole pixels by so much
+    mask = (area > 0) & (before > 0) & (area >= min_area - near) & (area >= before * min_visibility - near)
+    mask &= (width >= min_width - near) & (height >= min_height - near)
+    if max_accept_ratio is not None:
+        mask &= np.maximum(width, height) <= max_accept_ratio * np.minimum(width, height) + near
+    return mask, clipped
+
+
+def filter_bboxes_by_visibility(
+    original_shape: Sequence[int],
+    bboxes: Sequence[Any],
+    transformed_shape: Sequence[int],
+    transformed_bboxes: Sequence[Any],
+    threshold: float = 0.0,
+    min_area: float = 0.0,
+) -> list[Any]:
+    """The transformed boxes of at least `min_area` pixels and at least a share `threshold` of what they were."""
+    result = []
+    for bbox, moved in zip(bboxes, transformed_bboxes):
+        if not all(0.0 <= value <= 1.0 for value in moved[:4]):
+            continue
+        before = calculate_bbox_area(bbox, *original_shape[:2])
+        after = calculate_bbox_area(moved, *transformed_shape[:2])
+        if after >= min_area and before > 0 and after / before >= threshold:
+            result.append(moved)
+    return result
+
+
+def union_of_bboxes(*args: Any, **kwargs: Any) -> Any:
+    """One box around all; None of no boxes.
+
+    `(height, width, bboxes, erosion_rate=0)` gives a tuple, every box being cut by that share of its sides at each of
+    them; `(bboxes, erosion_rate)` an array, the sides of the union being shortened by that share.
+    """
+    old = len(args) > 2 or "height" in kwargs
+    given = dict(
+        zip(("height", "width", "bboxes", "erosion_rate") if old else ("bboxes", "erosion_rate"), args), **kwargs
+    )
+    bboxes, rate = given["bboxes"], given.get("erosion_rate", 0.0)
+    if not len(bboxes):
+        return None
+    corners = np.array([list(row[:4]) for row in bboxes], dtype=np.float64)
+    if old:
+        inset = rate * (corners[:, 2:] - corners[:, :2])
+        return (*(corners[:, :2] + inset).min(axis=0).tolist(), *(corners[:, 2:] - inset).max(axis=0).tolist())
+    low, high = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
+    return np.concatenate((low + rate / 2 * (high - low), high - rate / 2 * (high - low)))
+
+
+def bboxes_from_masks(masks: np.ndarray) -> np.ndarray:
+    """Boxes (N, 4) in pixels around the pixels above 0 of masks (N, H, W) or one (H, W); -1 where there are none."""
+    masks = np.asarray(masks)
+    result = np.full((1 if masks.ndim == 2 else len(masks), 4), -1, dtype=np.int32)
+    for row, mask in zip(result, masks[None] if masks.ndim == 2 else masks):
+        y, x = np.nonzero(mask)
+        if len(y):
+            row[:] = x.min(), y.min(), x.max() + 1, y.max() + 1
+    return result
+
+
+def masks_from_bboxes(bboxes: Any, shape: Size) -> np.ndarray:
+    """Masks (N, H, W), uint8, 1 inside of boxes in pixels."""
+    height, width = size_of(shape)[:2]
+    result = np.zeros((len(bboxes), height, width), dtype=np.uint8)
+    for mask, bbox in zip(result, bboxes):
+        x_min, y_min, x_max, y_max = (max(int(value), 0) for value in bbox[:4])
+        mask[y_min:y_max, x_min:x_max] = 1
+    return result
+
+
+def bboxes_to_mask(bboxes: Any, image_shape: Size) -> np.ndarray:
+    """`masks_from_bboxes` as the channels of one mask (H, W, N)."""
+    return np.ascontiguousarray(np.moveaxis(masks_from_bboxes(bboxes, image_shape), 0, -1))
+
+
+def mask_to_bboxes(masks: np.ndarray, original_bboxes: np.ndarray) -> np.ndarray:
+    """The boxes, around what is set in the channels of a mask (H, W, N); those whose channel is empty stay."""
+    result = np.array(original_bboxes)
+    found = bboxes_from_masks(np.moveaxis(np.asarray(masks), -1, 0))
+    seen = found[:, 2] > 0
+    result[seen, :4] = found[seen]
+    return result
+
+
+# Keypoints.
+
+
+def angle_to_2pi_range(angle: Any) -> Any:
+    """The same angle in [0, 2 pi)."""
+    return angle % (2 * math.pi)
+
+
+angles_to_2pi_range = angle_to_2pi_range
+
+
+def check_keypoint(kp: Any, rows: int, cols: int) -> None:
+    """Raise ValueError unless x is in [0, cols), y in [0, rows), and the angle in [0, 2 pi)."""
+    for name, value, size in (("x", kp[0], cols), ("y", kp[1], rows)):
+        if not 0 <= value < size:
+            raise ValueError(f"Expected {name} for keypoint {kp} to be in the range [0.0, {size}], got {value}.")
+    if not 0 <= kp[2] < 2 * math.pi:
+        raise ValueError(f"Keypoint angle must be in range [0, 2 * PI). Got: {kp[2]}")
+
+
+def check_keypoints(keypoints: Any, *args: Any, **kwargs: Any) -> None:
+    """`check_keypoint` of every row: `(keypoints, rows, cols)` of tuples, `(keypoints, shape)` of an array."""
+    size, array = _kp_size(args, kwargs)
+    for kp in np.asarray(keypoints, dtype=np.float64)[:, [0, 1, 3]].tolist() if array else keypoints:
+        check_keypoint(kp, *size[:2])
+
+
+def _kp_size(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[int, ...], bool]:
+    if "shape" in kwargs or (args and not isinstance(args[0], (int, np.integer))):
+        return size_of(kwargs["shape"] if "shape" in kwargs else args[0]), True
+    given = dict(zip(("rows", "cols"), args), **{k: v for k, v in kwargs.items() if k in ("rows", "cols")})
+    return (given["rows"], given["cols"]), False
+
+
+def filter_keypoints(keypoints: Any, *args: Any, **kwargs: Any) -> Any:
+    """Drop keypoints outside of the image: `(keypoints, rows, cols, remove_invisible)` of a list, `(keypoints, shape,
+    remove_invisible)` of an array."""
+    size, array = _kp_size(args, kwargs)
+    if not kwargs.get("remove_invisible", args[-1] if args and isinstance(args[-1], (bool, np.bool_)) else True):
+        return keypoints
+    mask = [0 <= kp[0] < size[1] and 0 <= kp[1] < size[0] for kp in keypoints]
+    return (
+        np.asarray(keypoints)[np.array(mask, dtype=bool)] if array else [k for k, kept in zip(keypoints, mask) if kept]
+    )
+
+
+def convert_keypoint_to_albumentations(
+    keypoint: Any,
+    source_format: str,
+    rows: int,
+    cols: int,
+    check_validity: bool = False,
+    angle_in_degrees: bool = True,
+) -> Row:
+    """A keypoint of a format ("xy", "yx", "xya", "xys", "xyas", "xysa") as (x, y, angle in radians, scale)."""
+    return _kp_to(keypoint, source_format, rows, cols, check_validity, angle_in_degrees, "xyas")
+
+
+def convert_keypoint_from_albumentations(
+    keypoint: Any,
+    target_format: str,
+    rows: int,
+    cols: int,
+    check_validity: bool = False,
+    angle_in_degrees: bool = True,
+) -> Row:
+    """The inverse of `convert_keypoint_to_albumentations`."""
+    return _kp_from(keypoint, target_format, rows, cols, check_validity, angle_in_degrees, "xyas")
+
+
+def _format(name: str, value: str) -> None:
+    if value not in keypoint_formats:
+        raise ValueError(f"Unknown {name} {value}. Supported formats are: {keypoint_formats}")
+
+
+def _kp_to(
+    keypoint: Any, source_format: str, rows: int, cols: int, check_validity: bool, degrees: bool, inner: str
+) -> Row:
+    _format("source_format", source_format)
+    count = len(source_format)
+    values = {"x": 0.0, "y": 0.0, "z": 0.0, "a": 0.0, "s": 0.0, **dict(zip(source_format, keypoint))}
+    angle = math.radians(values["a"]) if degrees else values["a"]
+    values["a"] = angle_to_2pi_range(angle)
+    if check_validity:
+        check_keypoint((values["x"], values["y"], values["a"]), rows, cols)
+    return (*(values[letter] for letter in inner), *keypoint[count:])
+
+
+def _kp_from(
+    keypoint: Any, target_format: str, rows: int, cols: int, check_validity: bool, degrees: bool, inner: str
+) -> Row:
+    _format("target_format", target_format)
+    values = dict(zip(inner, keypoint))
+    values["a"] = angle_to_2pi_range(values["a"])
+    if check_validity:
+        check_keypoint((values["x"], values["y"], values["a"]), rows, cols)
+    if degrees:
+        values["a"] = math.degrees(values["a"])
+    return (*(values[letter] for letter in target_format), *keypoint[len(inner) :])
+
+
+def _many_keypoints(one: Callable[..., Row], name: str) -> Callable[..., Any]:
+    def converted(keypoints: Any, *args: Any, **kwargs: Any) -> Any:
+        array = "shape" in kwargs or (len(args) > 1 and not isinstance(args[1], (int, np.integer)))
+        names = (name, "shape") if array else (name, "rows", "cols")
+        given = dict(zip((*names, "check_validity", "angle_in_degrees"), args), **kwargs)
+        size = size_of(given["shape"])[:2] if array else (given["rows"], given["cols"])
+        check, degrees = given.get("check_validity", False), given.get("angle_in_degrees", True)
+        inner = "xyzas" if array else "xyas"
+        rows = np.asarray(keypoints).tolist() if array else keypoints
+        result = [one(row, given[name], *size, check, degrees, inner) for row in rows]
+        return np.array(result, dtype=np.float64) if array else result
+
+    return converted
+
+
+convert_keypoints_to_albumentations = _many_keypoints(_kp_to, "source_format")
+convert_keypoints_from_albumentations = _many_keypoints(_kp_from, "target_format")
+
+
+def keypoint_has_extra_data(kp: Any, format: str) -> bool:
+    """Whether a row is longer than its format."""
+    return len(kp) > len(format)
+
+
+# Arguments and classes.
+
+
+def to_tuple(param: Any, low: Any = None, bias: Any = None) -> Any:
+    """A pair of a number: (-n, n), or with `low` both in order, `bias` added; pairs stay pairs; None stays None."""
+    if low is not None and bias is not None:
+        raise ValueError("Arguments low and bias are mutually exclusive")
+    if param is None:
+        return None
+    if isinstance(param, (int, float, np.number)):
+        pair = (-param, param) if low is None else (min(low, param), max(low, param))
+    elif isinstance(param, Sequence) and not isinstance(param, str):
+        if len(param) not in (1, 2) and bias is None and low is None:
+            return tuple(param)
+        pair = tuple(param)
+    else:
+        raise ValueError("Argument param must be either scalar (int, float) or tuple")
+    return pair if bias is None else tuple(value + bias for value in pair)
+
+
+def format_args(args_dict: Mapping[str, Any]) -> str:
+    """Arguments as they are written in a call."""
+    return ", ".join(f"{name}={value!r}" for name, value in args_dict.items())
+
+
+def get_shape(img: Any) -> Any:
+    """(height, width) of an image or a tensor with the channels first; of a call's data a dict with these names."""
+    if isinstance(img, Mapping):
+        solid = next((name for name in ("volume", "mask3d", "volumes", "masks3d") if name in img), None)
+        if solid is not None:
+            first = img[solid][0] if solid in ("volumes", "masks3d") else img[solid]
+            return dict(zip(("depth", "height", "width"), first.shape[:3]))
+        name = next(name for name in ("image", "images", "mask", "masks") if name in img)
+        return dict(zip(("height", "width"), get_shape(img[name][0] if name.endswith("s") else img[name])))
+    if isinstance(img, np.ndarray):
+        return img.shape[:2]
+    if hasattr(img, "shape") and hasattr(img, "numpy"):
+        return tuple(img.shape[-2:])
+    raise RuntimeError(f"images must be arrays or tensors, not {type(img).__name__}")
+
+
+def get_image_shape(img: Any) -> dict[str, int]:
+    """The shape of an image as a dict."""
+    if isinstance(img, Mapping):
+        raise RuntimeError(f"images must be arrays or tensors, not {type(img).__name__}")
+    return dict(zip(("height", "width"), get_shape(img)))
+
+
+def get_volume_shape(vol: Any) -> dict[str, int]:
+    """The shape of a volume as a dict."""
+    return dict(zip(("depth", "height", "width"), vol.shape[:3] if isinstance(vol, np.ndarray) else vol.shape[-3:]))
+
+
+def custom_sort(item: Any) -> tuple[int, Any]:
+    """A key that sorts numbers before text."""
+    return (0, item) if isinstance(item, (int, float, np.number)) else (1, str(item))
+
+
+class LabelEncoder:
+    """Whole numbers for labels, in sorted order; numbers stay as they are."""
+
+    def __init__(self) -> None:
+        self.classes_: dict[Any, int] = {}
+        self.inverse_classes_: dict[int, Any] = {}
+        self.num_classes = 0
+        self.is_numerical = True
+
+    def fit(self, y: Any) -> "LabelEncoder":
+        labels = np.asarray(y).ravel().tolist() if isinstance(y, np.ndarray) else list(y)
+        self.is_numerical = all(isinstance(label, (int, float)) for label in labels)
+        if not self.is_numerical:
+            self.classes_ = {label: i for i, label in enumerate(sorted(set(labels), key=custom_sort))}
+            self.inverse_classes_ = {i: label for label, i in self.classes_.items()}
+            self.num_classes = len(self.classes_)
+        return self
+
+    def transform(self, y: Any) -> np.ndarray:
+        if self.is_numerical:
+            return np.asarray(y)
+        unknown = [label for label in y if label not in self.classes_]
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is none of the labels{nearest(str(unknown[0]), map(str, self.classes_))}")
+        return np.array([self.classes_[label] for label in y])
+
+    def fit_transform(self, y: Any) -> np.ndarray:
+        return self.fit(y).transform(y)
+
+    def inverse_transform(self, y: Any) -> np.ndarray:
+        return np.asarray(y) if self.is_numerical else np.array([self.inverse_classes_[int(label)] for label in y])
+
+
+def get_shortest_class_fullname(cls: type) -> str:
+    """The name of a class in saved files."""
+    return cls.__name__ if serialization.is_library(cls) else serialization.full_name(cls)
+
+
+def shorten_class_name(class_fullname: str) -> str:
+    """The last part of a path in this library; other paths whole."""
+    first, _, last = class_fullname.partition(".")
+    return last.rpartition(".")[2] if first == serialization.LIBRARY else class_fullname
+
+
+def check_data_format(data_format: str) -> None:
+    """Raise ValueError unless it is "json" or "yaml"."""
+    if data_format not in ("json", "yaml"):
+        raise ValueError(f"Unknown data_format {data_format}. Supported formats are: 'json' and 'yaml'")
+
+
+def register_additional_transforms() -> None:
+    """Transforms are registered when they are defined; nothing is left to do."""
+
+
+def serialize_enum(obj: Any) -> Any:
+    """Enums as their values, within dicts and lists too."""
+    if isinstance(obj, Mapping):
+        return {key: serialize_enum(value) for key, value in obj.items()}
+    if isinstance(obj, Sequence) and not isinstance(obj, str):
+        return [serialize_enum(value) for value in obj]
+    return obj.value if isinstance(obj, Enum) else obj
+
+
+def add_metaclass(metaclass: type) -> Callable[[type], type]:
+    """A decorator that makes a class anew with a metaclass."""
+
+    def wrapper(cls: type) -> type:
+        body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
+        made: type = metaclass(cls.__name__, cls.__bases__, body)
+        return made
+
+    return wrapper
+
+
+def set_always_apply(transforms: Sequence[Any]) -> None:
+    """Make transforms always run."""
+    for transform in transforms:
+        transform.p = 1.0
+
+
+def get_always_apply(transforms: Sequence[Any]) -> list[Any]:
+    """The transforms that always run."""
+    return [transform for transform in transforms if getattr(transform, "p", 0.0) >= 1.0]
+
+
+def apply_bias(min_val: Any, max_val: Any, bias: Any) -> tuple[Any, Any]:
+    """A pair moved by a number."""
+    return min_val + bias, max_val + bias
+
+
+def process_scalar(param: Any, low: Any) -> tuple[Any, Any]:
+    """`to_tuple` of a number."""
+    pair: tuple[Any, Any] = to_tuple(param, low)
+    return pair
+
+
+def process_sequence(param: Sequence[Any]) -> tuple[Any, Any]:
+    """A sequence of two as a pair, the smaller first."""
+    if len(param) != 2:
+        raise ValueError("Sequence must contain exactly 2 elements.")
+    return min(param), max(param)
+
+
+def validate_args(low: Any, bias: Any) -> None:
+    """Raise ValueError where both are given."""
+    if low is not None and bias is not None:
+        raise ValueError("Arguments low and bias are mutually exclusive")
+
+
+def ensure_int_output(min_val: Any, max_val: Any, param: Any) -> tuple[Any, Any]:
+    """A pair as whole numbers if `param` is one."""
+    return (int(min_val), int(max_val)) if isinstance(param, int) else (float(min_val), float(max_val))
+
+
+def ensure_contiguous_output(arg: Any) -> Any:
+    """Arrays, also in lists and dicts, in contiguous memory."""
+    if isinstance(arg, np.ndarray):
+        return np.require(arg, requirements=["C_CONTIGUOUS"])
+    if isinstance(arg, Mapping):
+        return {key: ensure_contiguous_output(value) for key, value in arg.items()}
+    return type(arg)(map(ensure_contiguous_output, arg)) if isinstance(arg, (list, tuple)) else arg
+
+
+def instantiate_nonserializable(transform: Mapping[str, Any], nonserializable: Optional[dict[str, Any]] = None) -> Any:
+    """The transform that stands for a saved one that cannot be written, by its name; None for any other."""
+    if transform.get("__class_fullname__") != "Lambda" and "__name__" not in transform:
+        return None
+    return serialization.build(dict(transform), nonserializable or {})
+
+
+instantiate_lambda = instantiate_nonserializable
+
+
+class Targets(Enum):
+    """Kinds of targets as 1.4 - 2.0 name them."""
+
+    IMAGE = "Image"
+    MASK = "Mask"
+    MASKS = "Masks"
+    BBOXES = "BBoxes"
+    KEYPOINTS = "Keypoints"
+    VOLUME = "Volume"
+    MASK3D = "Mask3D"
+
+
+ALL_TARGETS = (Targets.IMAGE, Targets.MASK, Targets.BBOXES, Targets.KEYPOINTS, Targets.VOLUME, Targets.MASK3D)
