@@ -259,11 +259,11 @@ __all__ = [
 if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
 
     def __getattr__(name: str) -> Any:
-        from .core.paths import SUBMODULES, TOP_LEVEL
+        from .core.paths import PATHS, SUBMODULES
 
         if name in SUBMODULES:
             return import_module(f"{__name__}.{name}")
-        if name in TOP_LEVEL:  # 1.x had the names of all its modules of `augmentations` here
+        if name in PATHS[""].split():
             found = import_module(f"{__name__}.augmentations").FOUND
             return found[name] if name in found else import_module(f"{__name__}.core.older").find(__name__, name)
         from .core.params import nearest

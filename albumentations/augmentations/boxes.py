@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from ..core import older
+from ..core.forms import forms
 from ..functional import boxes, morphology, moves, warp
-from .forms import Table, forms, matrix_of
+from .forms import Table, matrix_of
 
 _FLIPS = {0: "v", 1: "h", -1: "r180"}
 _TURNS = ("e", "r90", "r180", "r270")
@@ -65,6 +66,12 @@ def random_coords(
     """The window of a crop that starts at fractions in [0, 1) of where it can."""
     y, x = int((height - crop_height + 1) * h_start), int((width - crop_width + 1) * w_start)
     return x, y, x + crop_width, y + crop_height
+
+
+def whole_turn(angle: float, rows: int, cols: int) -> np.ndarray:
+    """Turned counter-clockwise so that all of the image is seen, and resized to its size: between pixel centres."""
+    turned, (height, width) = warp.fit(warp.rotation(angle), height=rows, width=cols)
+    return warp.resize_matrix(height, width, new_height=rows, new_width=cols) @ turned
 
 
 def _cropped(bbox: Any, coords: Sequence[int], rows: int, cols: int) -> tuple[float, ...]:
@@ -141,7 +148,10 @@ BOXES: Table = {
         ),
         lambda bbox, matrix, rows, cols, output_shape: _one(bbox, matrix, (rows, cols), output_shape),
     ),
-    "bbox_safe_rotate": lambda bbox, matrix, cols, rows: _one(bbox, matrix, *[(rows, cols)] * 2),
+    "bbox_safe_rotate": forms(
+        lambda bbox, matrix, cols, rows: _one(bbox, matrix, *[(rows, cols)] * 2),
+        lambda bbox, angle, rows, cols: _one(bbox, warp.edges(whole_turn(angle, rows, cols)), *[(rows, cols)] * 2),
+    ),
     "perspective_bbox": lambda bbox, height, width, matrix, max_width, max_height, keep_size: _one(
         bbox, matrix, (height, width), (max_height, max_width)
     ),

@@ -8,8 +8,9 @@ from typing import Any, Optional, TypedDict, Union
 import cv2
 import numpy as np
 
+from ..core.forms import forms
 from ..functional import boxes, cv, keypoints, maps, plasma, tiles, warp
-from .forms import Table, forms, matrix_of, seed_of
+from .forms import Table, matrix_of, seed_of
 
 MAX_VALUES_BY_DTYPE: dict[Any, float] = {}
 for _dtype, _white in ((np.uint8, 255), (np.uint16, 65535), (np.uint32, 4294967295), (np.float32, 1.0)):

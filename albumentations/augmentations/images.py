@@ -11,6 +11,7 @@ from typing import Any, Optional
 import cv2
 import numpy as np
 
+from ..core.forms import forms
 from ..functional import (
     blur,
     color,
@@ -36,8 +37,8 @@ from ..functional import (
 )
 from ..functional import superpixels as patches
 from ..transforms.domain import read_rgb_image
-from .boxes import center_coords, random_coords
-from .forms import Table, forms, matrix_of, seed_of
+from .boxes import center_coords, random_coords, whole_turn
+from .forms import Table, matrix_of, seed_of
 
 _FLIPS = {0: moves.vflip, 1: moves.hflip, -1: lambda img: moves.rot90(img, factor=2)}
 _LINEAR, _MIRROR = cv2.INTER_LINEAR, cv2.BORDER_REFLECT_101
@@ -247,7 +248,8 @@ def _crop_and_pad(
 ) -> np.ndarray:
     result = img if crop_params is None or not any(crop_params) else _crop(img, *crop_params)
     if pad_params is not None and any(pad_params):
-        result = _padded(result, *pad_params, border_mode=pad_mode, value=pad_value)
+        top, bottom, left, right = pad_params
+        result = _padded(result, top, bottom, left, right, pad_mode, pad_value)
     return warp.resize(result, size=(rows, cols), interpolation=interpolation) if keep_size else result
 
 
@@ -490,10 +492,6 @@ def _contrast_table(
     return cv.saturate(np.clip(table, 0, max_value), np.uint8)
 
 
-def _sized(sizes: Callable[..., tuple[int, int, int, int]]) -> Callable[..., Any]:
-    return lambda image_shape, crop_shape, *starts: sizes(*image_shape[:2], *crop_shape[:2], *starts)
-
-
 def _both(function: Callable[..., np.ndarray]) -> Any:
     """By `rows, cols` and by `image_shape`, which stand before three more."""
     return forms(
@@ -518,9 +516,11 @@ IMAGES: Table = {
     "center_crop": _center_crop,
     "random_crop": _random_crop,
     "get_random_crop_coords": _random_coords,
-    "get_crop_coords": _sized(random_coords),
+    "get_crop_coords": lambda image_shape, crop_shape, h_start, w_start: random_coords(
+        image_shape[0], image_shape[1], crop_shape[0], crop_shape[1], h_start, w_start
+    ),
     "get_center_crop_coords": forms(
-        center_coords, lambda image_shape, crop_shape: _sized(center_coords)(image_shape, crop_shape)
+        center_coords, lambda image_shape, crop_shape: center_coords(*image_shape[:2], *crop_shape[:2])
     ),
     "pad": _pad,
     "pad_with_params": lambda img, h_pad_top, h_pad_bottom, w_pad_left, w_pad_right, border_mode=_MIRROR, value=None: (
@@ -549,8 +549,13 @@ IMAGES: Table = {
     "shift_scale_rotate": lambda img, angle, scale, dx, dy, interpolation=_LINEAR, border_mode=_MIRROR, value=None: (
         _warped(img, _about(img.shape, angle, scale, dx, dy), interpolation, border_mode, value)
     ),
-    "safe_rotate": lambda img, matrix, interpolation, value=None, border_mode=_MIRROR: _warped(
-        img, matrix, interpolation, border_mode, value
+    "safe_rotate": forms(
+        lambda img, matrix, interpolation, value=None, border_mode=_MIRROR: _warped(
+            img, matrix, interpolation, border_mode, value
+        ),
+        lambda img, angle, interpolation=_LINEAR, value=None, border_mode=_MIRROR: _warped(
+            img, whole_turn(angle, *img.shape[:2]), interpolation, border_mode, value
+        ),
     ),
     "warp_affine": forms(
         lambda image, matrix, interpolation, cval, mode, output_shape: _warped(
@@ -768,10 +773,10 @@ IMAGES: Table = {
     ),
     "low_freq_mutate": _low_frequencies,
     # Volumes.
-    "volume_hflip": _each(moves.hflip),
-    "volumes_hflip": _each(_each(moves.hflip)),
-    "volume_vflip": _each(moves.vflip),
-    "volumes_vflip": _each(_each(moves.vflip)),
+    "volume_hflip": lambda volume: _each(moves.hflip)(volume),
+    "volumes_hflip": lambda volumes: _each(_each(moves.hflip))(volumes),
+    "volume_vflip": lambda volume: _each(moves.vflip)(volume),
+    "volumes_vflip": lambda volumes: _each(_each(moves.vflip))(volumes),
     "volume_rot90": lambda volume, factor: _each(moves.rot90)(volume, factor=factor),
     "volumes_rot90": lambda volumes, factor: _each(_each(moves.rot90))(volumes, factor=factor),
     "volume_crop_yx": lambda volume, x_min, y_min, x_max, y_max: _each(_crop)(volume, x_min, y_min, x_max, y_max),

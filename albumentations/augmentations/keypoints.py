@@ -10,18 +10,20 @@ from typing import Any, Optional
 import numpy as np
 
 from ..core import older
-from ..functional import keypoints, moves, volumes, warp
-from .boxes import center_coords, constant_border, crop_and_pad_matrix, random_coords
-from .forms import Table, forms, matrix_of
+from ..core.forms import forms
+from ..functional import keypoints as kernels
+from ..functional import moves, volumes, warp
+from .boxes import center_coords, constant_border, crop_and_pad_matrix, random_coords, whole_turn
+from .forms import Table, matrix_of
 
 _FLIPS = {0: "v", 1: "h", -1: "r180"}
 _TURNS = ("e", "r90", "r180", "r270")
 
 
-def _many(rows: Any, matrix: Any, stretch: Optional[float] = None) -> np.ndarray:
+def _many(keypoints: Any, matrix: Any, stretch: Optional[float] = None) -> np.ndarray:
     """Keypoints moved by a matrix between pixel centres; their scales by `stretch`, else as the matrix says."""
-    array = np.array(rows, dtype=np.float64)
-    result = keypoints.transform(array, matrix=matrix_of(matrix))
+    array = np.array(keypoints, dtype=np.float64)
+    result = kernels.transform(array, matrix=matrix_of(matrix))
     if stretch is not None:
         result[:, 4] = array[:, 4] * stretch
     return result
@@ -67,29 +69,42 @@ def _cropped_and_padded(
     return _one(keypoint, _crop_and_pad(crop_params, pad_params, (rows, cols), (result_rows, result_cols), keep_size))
 
 
-def _d4(rows: Any, element: str, height: int = 1, width: int = 1) -> np.ndarray:
-    return _many(rows, moves.d4_matrix(element, height=height, width=width))
+def _many_cropped_and_padded(
+    keypoints: Any,
+    crop_params: Any = None,
+    pad_params: Any = None,
+    image_shape: Any = (0, 0),
+    result_shape: Any = (0, 0),
+    keep_size: bool = False,
+) -> np.ndarray:
+    return _many(keypoints, _crop_and_pad(crop_params, pad_params, image_shape, result_shape, keep_size))
 
 
-def _affine(rows: Any, matrix: Any, image_shape: Any, scale: Any, border_mode: Any) -> np.ndarray:
+def _d4(keypoints: Any, element: str, height: int = 1, width: int = 1) -> np.ndarray:
+    return _many(keypoints, moves.d4_matrix(element, height=height, width=width))
+
+
+def _affine(keypoints: Any, matrix: Any, image_shape: Any, scale: Any, border_mode: Any) -> np.ndarray:
     constant_border(border_mode)
-    return _many(rows, matrix, max(scale["x"], scale["y"]))
+    return _many(keypoints, matrix, max(scale["x"], scale["y"]))
 
 
-def _padded(rows: Any, pad_top: int, pad_left: int, border_mode: Any) -> np.ndarray:
+def _padded(keypoints: Any, pad_top: int, pad_left: int, border_mode: Any) -> np.ndarray:
     constant_border(border_mode)
-    return _many(rows, warp.translation(pad_left, pad_top))
+    return _many(keypoints, warp.translation(pad_left, pad_top))
 
 
-def _shifted(rows: Any, shift_vector: Sequence[float]) -> np.ndarray:
-    array = np.array(rows, dtype=np.float64)
+def _shifted(keypoints: Any, shift_vector: Sequence[float]) -> np.ndarray:
+    array = np.array(keypoints, dtype=np.float64)
     array[:, : len(shift_vector)] += shift_vector
     return array
 
 
-def _mirrored(rows: Any, flip_horizontal: bool = False, flip_vertical: bool = False, image_shape: Any = (0, 0)) -> Any:
+def _mirrored(
+    keypoints: Any, flip_horizontal: bool = False, flip_vertical: bool = False, image_shape: Any = (0, 0)
+) -> Any:
     """Mirrored at the edge of the image, not at its last pixel."""
-    array = np.array(rows, dtype=np.float64)
+    array = np.array(keypoints, dtype=np.float64)
     for column, side, flip in ((0, image_shape[1], flip_horizontal), (1, image_shape[0], flip_vertical)):
         if flip:
             array[:, column] = side - array[:, column]
@@ -97,26 +112,26 @@ def _mirrored(rows: Any, flip_horizontal: bool = False, flip_vertical: bool = Fa
     return array
 
 
-def _inside(rows: Any, image_shape: Any) -> np.ndarray:
-    array = np.asarray(rows)
+def _inside(keypoints: Any, image_shape: Any) -> np.ndarray:
+    array = np.asarray(keypoints)
     height, width = older.size_of(image_shape)[:2]
     return array[(array[:, 0] >= 0) & (array[:, 0] < width) & (array[:, 1] >= 0) & (array[:, 1] < height)]
 
 
-def _remapped(rows: Any, map_x: Any, map_y: Any, image_shape: Any) -> np.ndarray:
-    moved = keypoints.remap(np.array(rows, dtype=np.float64), map_x=np.float32(map_x), map_y=np.float32(map_y))
+def _remapped(keypoints: Any, map_x: Any, map_y: Any, image_shape: Any) -> np.ndarray:
+    moved = kernels.remap(np.array(keypoints, dtype=np.float64), map_x=np.float32(map_x), map_y=np.float32(map_y))
     return _inside(moved, image_shape)
 
 
-def _outside(rows: Any, holes: Any) -> np.ndarray:
-    array = np.asarray(rows)
-    return array[~keypoints.in_holes(array, holes=np.asarray(holes))] if len(array) and len(holes) else array
+def _outside(keypoints: Any, holes: Any) -> np.ndarray:
+    array = np.asarray(keypoints)
+    return array[~kernels.in_holes(array, holes=np.asarray(holes))] if len(array) and len(holes) else array
 
 
-def to_distance_maps(points: Any, height: int, width: int, inverted: bool = False) -> np.ndarray:
+def to_distance_maps(keypoints: Any, height: int, width: int, inverted: bool = False) -> np.ndarray:
     """How far every pixel is from each keypoint, float32 (H, W, N); `inverted` is 1 / (1 + distance)."""
     y, x = np.mgrid[:height, :width].astype(np.float64)
-    planes = [np.hypot(x - point[0], y - point[1]) for point in points]
+    planes = [np.hypot(x - point[0], y - point[1]) for point in keypoints]
     distances = np.stack(planes, axis=-1) if planes else np.zeros((height, width, 0))
     return (1 / (1 + distances) if inverted else distances).astype(np.float32)
 
@@ -173,8 +188,9 @@ KEYPOINTS: Table = {
         _one(keypoint, _shift(crop_coords))
     ),
     "keypoint_affine": lambda keypoint, matrix, scale: _one(keypoint, matrix, max(scale["x"], scale["y"])),
-    "keypoint_safe_rotate": lambda keypoint, matrix, angle, scale_x, scale_y, cols, rows: _one(
-        keypoint, matrix, max(scale_x, scale_y)
+    "keypoint_safe_rotate": forms(
+        lambda keypoint, matrix, angle, scale_x, scale_y, cols, rows: _one(keypoint, matrix, max(scale_x, scale_y)),
+        lambda keypoint, angle, rows, cols: _one(keypoint, whole_turn(angle, rows, cols)),
     ),
     "perspective_keypoint": lambda keypoint, height, width, matrix, max_width, max_height, keep_size: _one(
         keypoint, _fitted(matrix, (height, width), max_width, max_height, keep_size)
@@ -201,9 +217,7 @@ KEYPOINTS: Table = {
         keypoints, _fitted(matrix, image_shape, max_width, max_height, keep_size)
     ),
     "crop_keypoints_by_coords": lambda keypoints, crop_coords: _many(keypoints, _shift(crop_coords)),
-    "crop_and_pad_keypoints": lambda keypoints, crop_params=None, pad_params=None, image_shape=(0, 0), result_shape=(0, 0), keep_size=False: (
-        _many(keypoints, _crop_and_pad(crop_params, pad_params, image_shape, result_shape, keep_size))
-    ),
+    "crop_and_pad_keypoints": _many_cropped_and_padded,
     "pad_keypoints": lambda keypoints, pad_top, pad_bottom, pad_left, pad_right, border_mode, image_shape: _padded(
         keypoints, pad_top, pad_left, border_mode
     ),

@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dis import opname
 from enum import Enum
-from functools import wraps
 from typing import Any, Optional, TypedDict, Union
 
 import numpy as np
 
 from . import bbox_utils, composition, keypoints_utils, serialization, transforms_interface
+from .forms import forms
 from .params import nearest
 from .paths import ABSENT, PATHS
 
@@ -84,33 +84,9 @@ def size_of(shape: Size) -> tuple[int, ...]:
     return tuple(int(side) for side in shape)
 
 
-def rowwise(function: Callable[..., np.ndarray], width: int) -> Callable[..., Row]:
-    """A function of rows as one of a tuple: `width` coordinates go in, what follows them is carried along."""
-
-    @wraps(function)
-    def one(row: Any, *args: Any, **kwargs: Any) -> Row:
-        moved = function(np.array([row[:width]], dtype=np.float64), *args, **kwargs)[0]
-        return (*moved.tolist(), *row[width:])
-
-    return one
-
-
-def by_shape(function: Callable[..., Any], many: Callable[[Any, Callable[[Any], Any]], Any], at: int) -> Any:
-    """A function of `(row, ..., rows, cols, ...)` for many rows, which also takes them as `(array, ..., shape, ...)`.
-
-    `at` is the place of `rows` or `shape` among the arguments.
-    """
-
-    @wraps(function)
-    def called(rows: Any, *args: Any, **kwargs: Any) -> Any:
-        whole = "shape" in kwargs or (len(args) >= at and not isinstance(args[at - 1], (int, float, np.number)))
-        if not whole:
-            return [function(row, *args, **kwargs) for row in rows]
-        shape = size_of(kwargs.pop("shape") if "shape" in kwargs else args[at - 1])
-        args = (*args[: at - 1], *shape[:2], *args[at:])
-        return many(rows, lambda row: function(row, *args, **kwargs))
-
-    return called
+def _sides(shape: Size) -> tuple[int, int]:
+    height, width = size_of(shape)[:2]
+    return height, width
 
 
 def _array(rows: Any, function: Callable[[Any], Any]) -> np.ndarray:
@@ -142,8 +118,16 @@ def _need_size(rows: int, cols: int) -> None:
         raise ValueError(f"rows={rows!r} and cols={cols!r} must be at least 1")
 
 
-normalize_bboxes = by_shape(normalize_bbox, _array, 1)
-denormalize_bboxes = by_shape(denormalize_bbox, _array, 1)
+normalize_bboxes = forms(
+    lambda bboxes, rows, cols: [normalize_bbox(bbox, rows, cols) for bbox in bboxes],
+    lambda bboxes, shape: _array(bboxes, lambda bbox: normalize_bbox(bbox, *_sides(shape))),
+    name="normalize_bboxes",
+)
+denormalize_bboxes = forms(
+    lambda bboxes, rows, cols: [denormalize_bbox(bbox, rows, cols) for bbox in bboxes],
+    lambda bboxes, shape: _array(bboxes, lambda bbox: denormalize_bbox(bbox, *_sides(shape))),
+    name="denormalize_bboxes",
+)
 
 
 def calculate_bbox_area(bbox: Any, rows: int, cols: int) -> float:
@@ -206,8 +190,26 @@ def convert_bbox_from_albumentations(
     return (*bbox_utils.from_pixels(corners, target_format, (rows, cols))[0].tolist(), *bbox[4:])
 
 
-convert_bboxes_to_albumentations = by_shape(convert_bbox_to_albumentations, _array, 2)
-convert_bboxes_from_albumentations = by_shape(convert_bbox_from_albumentations, _array, 2)
+convert_bboxes_to_albumentations = forms(
+    lambda bboxes, source_format, rows, cols, check_validity=False: [
+        convert_bbox_to_albumentations(bbox, source_format, rows, cols, check_validity) for bbox in bboxes
+    ],
+    lambda bboxes, source_format, shape, check_validity=False: _array(
+        bboxes,
+        lambda bbox: convert_bbox_to_albumentations(bbox, source_format, *_sides(shape), check_validity),
+    ),
+    name="convert_bboxes_to_albumentations",
+)
+convert_bboxes_from_albumentations = forms(
+    lambda bboxes, target_format, rows, cols, check_validity=False: [
+        convert_bbox_from_albumentations(bbox, target_format, rows, cols, check_validity) for bbox in bboxes
+    ],
+    lambda bboxes, target_format, shape, check_validity=False: _array(
+        bboxes,
+        lambda bbox: convert_bbox_from_albumentations(bbox, target_format, *_sides(shape), check_validity),
+    ),
+    name="convert_bboxes_from_albumentations",
+)
 
 
 def clip_bboxes(bboxes: Any, shape: Size = (1, 1)) -> np.ndarray:
@@ -217,22 +219,35 @@ def clip_bboxes(bboxes: Any, shape: Size = (1, 1)) -> np.ndarray:
     return result
 
 
-def filter_bboxes(bboxes: Any, *args: Any, **kwargs: Any) -> Any:
-    """Clip boxes and drop those that are too small.
-
-    A list is given by `(bboxes, rows, cols, min_area=0, min_visibility=0, min_width=0, min_height=0)`, an array by
-    `(bboxes, shape, ..., max_accept_ratio=None)`, where the least width and height are a pixel.
-    """
-    array = "shape" in kwargs or not isinstance(kwargs.get("rows", args[0] if args else None), (int, np.integer))
-    names: tuple[str, ...] = ("shape",) if array else ("rows", "cols")
-    names += ("min_area", "min_visibility", "min_width", "min_height", "max_accept_ratio")
-    given = dict(zip(names, args), **kwargs)
-    size = size_of(given.pop("shape"))[:2] if array else (given.pop("rows"), given.pop("cols"))
-    least = 1.0 if array else 0.0
-    mask, clipped = _kept(bboxes, size, **{"min_width": least, "min_height": least, **given})
-    if array:
-        return np.concatenate((clipped, np.asarray(bboxes)[:, 4:]), axis=1)[mask] if len(bboxes) else clipped
+def _filter_list(
+    bboxes: Any,
+    rows: int,
+    cols: int,
+    min_area: float = 0.0,
+    min_visibility: float = 0.0,
+    min_width: float = 0.0,
+    min_height: float = 0.0,
+) -> list[Row]:
+    mask, clipped = _kept(bboxes, (rows, cols), min_area, min_visibility, min_width, min_height)
     return [(*clipped[i].tolist(), *bboxes[i][4:]) for i in np.flatnonzero(mask)]
+
+
+def _filter_array(
+    bboxes: Any,
+    shape: Size,
+    min_area: float = 0.0,
+    min_visibility: float = 0.0,
+    min_width: float = 1.0,
+    min_height: float = 1.0,
+    max_accept_ratio: Optional[float] = None,
+) -> np.ndarray:
+    limits = (min_area, min_visibility, min_width, min_height, max_accept_ratio)
+    mask, clipped = _kept(bboxes, size_of(shape), *limits)
+    return np.concatenate((clipped, np.asarray(bboxes)[:, 4:]), axis=1)[mask] if len(bboxes) else np.asarray(bboxes)
+
+
+# Boxes are clipped, and those dropped that are too small: in pixels, or as a share of what they were.
+filter_bboxes = forms(_filter_list, _filter_array, name="filter_bboxes")
 
 
 def _kept(
@@ -277,25 +292,30 @@ def filter_bboxes_by_visibility(
     return result
 
 
-def union_of_bboxes(*args: Any, **kwargs: Any) -> Any:
-    """One box around all; None of no boxes.
+def _corners(bboxes: Any) -> tuple[np.ndarray, np.ndarray]:
+    corners = np.array([list(row[:4]) for row in bboxes], dtype=np.float64)
+    return corners[:, :2], corners[:, 2:]
 
-    `(height, width, bboxes, erosion_rate=0)` gives a tuple, every box being cut by that share of its sides at each of
-    them; `(bboxes, erosion_rate)` an array, the sides of the union being shortened by that share.
-    """
-    old = len(args) > 2 or "height" in kwargs
-    given = dict(
-        zip(("height", "width", "bboxes", "erosion_rate") if old else ("bboxes", "erosion_rate"), args), **kwargs
-    )
-    bboxes, rate = given["bboxes"], given.get("erosion_rate", 0.0)
+
+def _union_tuple(height: int, width: int, bboxes: Any, erosion_rate: float = 0.0) -> Optional[Row]:
+    """Around all boxes after each is cut by that share of its sides at each of them."""
     if not len(bboxes):
         return None
-    corners = np.array([list(row[:4]) for row in bboxes], dtype=np.float64)
-    if old:
-        inset = rate * (corners[:, 2:] - corners[:, :2])
-        return (*(corners[:, :2] + inset).min(axis=0).tolist(), *(corners[:, 2:] - inset).max(axis=0).tolist())
-    low, high = corners[:, :2].min(axis=0), corners[:, 2:].max(axis=0)
-    return np.concatenate((low + rate / 2 * (high - low), high - rate / 2 * (high - low)))
+    low, high = _corners(bboxes)
+    inset = erosion_rate * (high - low)
+    return (*(low + inset).min(axis=0).tolist(), *(high - inset).max(axis=0).tolist())
+
+
+def _union_array(bboxes: Any, erosion_rate: float) -> Optional[np.ndarray]:
+    """Around all boxes, its sides then shortened by that share."""
+    if not len(bboxes):
+        return None
+    lows, highs = _corners(bboxes)
+    low, high = lows.min(axis=0), highs.max(axis=0)
+    return np.concatenate((low + erosion_rate / 2 * (high - low), high - erosion_rate / 2 * (high - low)))
+
+
+union_of_bboxes = forms(_union_tuple, _union_array, name="union_of_bboxes")
 
 
 def bboxes_from_masks(masks: np.ndarray) -> np.ndarray:
@@ -336,11 +356,9 @@ def mask_to_bboxes(masks: np.ndarray, original_bboxes: np.ndarray) -> np.ndarray
 # Keypoints.
 
 
-def angle_to_2pi_range(angle: Any) -> Any:
-    """The same angle in [0, 2 pi)."""
-    return angle % (2 * math.pi)
-
-
+angle_to_2pi_range = forms(
+    lambda angle: angle % (2 * math.pi), lambda angles: angles % (2 * math.pi), name="angle_to_2pi_range"
+)
 angles_to_2pi_range = angle_to_2pi_range
 
 
@@ -353,30 +371,35 @@ def check_keypoint(kp: Any, rows: int, cols: int) -> None:
         raise ValueError(f"Keypoint angle must be in range [0, 2 * PI). Got: {kp[2]}")
 
 
-def check_keypoints(keypoints: Any, *args: Any, **kwargs: Any) -> None:
-    """`check_keypoint` of every row: `(keypoints, rows, cols)` of tuples, `(keypoints, shape)` of an array."""
-    size, array = _kp_size(args, kwargs)
-    for kp in np.asarray(keypoints, dtype=np.float64)[:, [0, 1, 3]].tolist() if array else keypoints:
-        check_keypoint(kp, *size[:2])
+def _check_tuples(keypoints: Any, rows: int, cols: int) -> None:
+    for keypoint in keypoints:
+        check_keypoint(keypoint, rows, cols)
 
 
-def _kp_size(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[tuple[int, ...], bool]:
-    if "shape" in kwargs or (args and not isinstance(args[0], (int, np.integer))):
-        return size_of(kwargs["shape"] if "shape" in kwargs else args[0]), True
-    given = dict(zip(("rows", "cols"), args), **{k: v for k, v in kwargs.items() if k in ("rows", "cols")})
-    return (given["rows"], given["cols"]), False
+def _check_array(keypoints: Any, shape: Size) -> None:
+    _check_tuples(np.asarray(keypoints, dtype=np.float64)[:, [0, 1, 3]].tolist(), *_sides(shape))
 
 
-def filter_keypoints(keypoints: Any, *args: Any, **kwargs: Any) -> Any:
-    """Drop keypoints outside of the image: `(keypoints, rows, cols, remove_invisible)` of a list, `(keypoints, shape,
-    remove_invisible)` of an array."""
-    size, array = _kp_size(args, kwargs)
-    if not kwargs.get("remove_invisible", args[-1] if args and isinstance(args[-1], (bool, np.bool_)) else True):
+check_keypoints = forms(_check_tuples, _check_array, name="check_keypoints")
+
+
+def _filter_tuples(keypoints: Any, rows: int, cols: int, remove_invisible: bool) -> Any:
+    if not remove_invisible:
         return keypoints
-    mask = [0 <= kp[0] < size[1] and 0 <= kp[1] < size[0] for kp in keypoints]
-    return (
-        np.asarray(keypoints)[np.array(mask, dtype=bool)] if array else [k for k, kept in zip(keypoints, mask) if kept]
-    )
+    return [keypoint for keypoint in keypoints if 0 <= keypoint[0] < cols and 0 <= keypoint[1] < rows]
+
+
+def _filter_keypoints(keypoints: Any, shape: Size, remove_invisible: bool) -> Any:
+    height, width, *depth = size_of(shape)
+    if not remove_invisible or not len(keypoints):
+        return keypoints
+    array = np.asarray(keypoints)
+    sides = np.array((width, height, *depth))
+    places = array[:, : len(sides)]
+    return array[((places >= 0) & (places < sides)).all(axis=1)]
+
+
+filter_keypoints = forms(_filter_tuples, _filter_keypoints, name="filter_keypoints")
 
 
 def convert_keypoint_to_albumentations(
@@ -434,23 +457,28 @@ def _kp_from(
     return (*(values[letter] for letter in target_format), *keypoint[len(inner) :])
 
 
-def _many_keypoints(one: Callable[..., Row], name: str) -> Callable[..., Any]:
-    def converted(keypoints: Any, *args: Any, **kwargs: Any) -> Any:
-        array = "shape" in kwargs or (len(args) > 1 and not isinstance(args[1], (int, np.integer)))
-        names = (name, "shape") if array else (name, "rows", "cols")
-        given = dict(zip((*names, "check_validity", "angle_in_degrees"), args), **kwargs)
-        size = size_of(given["shape"])[:2] if array else (given["rows"], given["cols"])
-        check, degrees = given.get("check_validity", False), given.get("angle_in_degrees", True)
-        inner = "xyzas" if array else "xyas"
-        rows = np.asarray(keypoints).tolist() if array else keypoints
-        result = [one(row, given[name], *size, check, degrees, inner) for row in rows]
-        return np.array(result, dtype=np.float64) if array else result
-
-    return converted
+convert_keypoints_to_albumentations = forms(
+    lambda keypoints, source_format, rows, cols, check_validity=False, angle_in_degrees=True: [
+        _kp_to(row, source_format, rows, cols, check_validity, angle_in_degrees, "xyas") for row in keypoints
+    ],
+    lambda keypoints, source_format, shape, check_validity=False, angle_in_degrees=True: _array(
+        keypoints,
+        lambda row: _kp_to(row, source_format, *_sides(shape), check_validity, angle_in_degrees, "xyzas"),
+    ),
+    name="convert_keypoints_to_albumentations",
+)
 
 
-convert_keypoints_to_albumentations = _many_keypoints(_kp_to, "source_format")
-convert_keypoints_from_albumentations = _many_keypoints(_kp_from, "target_format")
+convert_keypoints_from_albumentations = forms(
+    lambda keypoints, target_format, rows, cols, check_validity=False, angle_in_degrees=True: [
+        _kp_from(row, target_format, rows, cols, check_validity, angle_in_degrees, "xyas") for row in keypoints
+    ],
+    lambda keypoints, target_format, shape, check_validity=False, angle_in_degrees=True: _array(
+        keypoints,
+        lambda row: _kp_from(row, target_format, *_sides(shape), check_validity, angle_in_degrees, "xyzas"),
+    ),
+    name="convert_keypoints_from_albumentations",
+)
 
 
 def keypoint_has_extra_data(kp: Any, format: str) -> bool:
@@ -483,7 +511,7 @@ def format_args(args_dict: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}={value!r}" for name, value in args_dict.items())
 
 
-def get_shape(img: Any) -> Any:
+def _shape(img: Any) -> Any:
     """(height, width) of an image or a tensor with the channels first; of a call's data a dict with these names."""
     if isinstance(img, Mapping):
         solid = next((name for name in ("volume", "mask3d", "volumes", "masks3d") if name in img), None)
@@ -491,7 +519,7 @@ def get_shape(img: Any) -> Any:
             first = img[solid][0] if solid in ("volumes", "masks3d") else img[solid]
             return dict(zip(("depth", "height", "width"), first.shape[:3]))
         name = next(name for name in ("image", "images", "mask", "masks") if name in img)
-        return dict(zip(("height", "width"), get_shape(img[name][0] if name.endswith("s") else img[name])))
+        return dict(zip(("height", "width"), _shape(img[name][0] if name.endswith("s") else img[name])))
     if isinstance(img, np.ndarray):
         return img.shape[:2]
     if hasattr(img, "shape") and hasattr(img, "numpy"):
@@ -499,11 +527,14 @@ def get_shape(img: Any) -> Any:
     raise RuntimeError(f"images must be arrays or tensors, not {type(img).__name__}")
 
 
+get_shape = forms(lambda img: _shape(img), lambda data: _shape(data), name="get_shape")
+
+
 def get_image_shape(img: Any) -> dict[str, int]:
     """The shape of an image as a dict."""
     if isinstance(img, Mapping):
         raise RuntimeError(f"images must be arrays or tensors, not {type(img).__name__}")
-    return dict(zip(("height", "width"), get_shape(img)))
+    return dict(zip(("height", "width"), _shape(img)))
 
 
 def get_volume_shape(vol: Any) -> dict[str, int]:
@@ -646,7 +677,9 @@ def instantiate_nonserializable(transform: Mapping[str, Any], nonserializable: O
     return serialization.build(dict(transform), nonserializable or {})
 
 
-instantiate_lambda = instantiate_nonserializable
+def instantiate_lambda(transform: Mapping[str, Any], lambda_transforms: Optional[dict[str, Any]] = None) -> Any:
+    """0.4's name of `instantiate_nonserializable`."""
+    return instantiate_nonserializable(transform, lambda_transforms)
 
 
 class Targets(Enum):

@@ -17,15 +17,36 @@ def lazy(module: str) -> Callable[[str], Any]:
     return get
 
 
-# What 1.x had at the top beside classes: all of its modules of `augmentations`.
-TOP_LEVEL = frozenset(
-    ["MAX_VALUES_BY_DTYPE", "adapt_pixel_distribution", "add_fog", "add_gravel", "add_rain", "add_shadow", "add_snow", "add_sun_flare", "add_weighted", "adjust_brightness_torchvision", "adjust_contrast_torchvision", "adjust_hue_torchvision", "adjust_saturation_torchvision", "angle_2pi_range", "apply_histogram", "bbox_affine", "bbox_center_crop", "bbox_crop", "bbox_flip", "bbox_from_mask", "bbox_hflip", "bbox_piecewise_affine", "bbox_random_crop", "bbox_rot90", "bbox_rotate", "bbox_safe_rotate", "bbox_shift_scale_rotate", "bbox_transpose", "bbox_vflip", "blur", "brightness_contrast_adjust", "center_crop", "central_zoom", "channel_dropout", "channel_shuffle", "clahe", "clamping_crop", "clip", "clipped", "convolve", "crop", "crop_and_pad", "crop_and_pad_bbox", "crop_and_pad_keypoint", "crop_bbox_by_coords", "crop_keypoint_by_coords", "cutout", "defocus", "downscale", "elastic_transform", "elastic_transform_approx", "ensure_contiguous", "equalize", "fancy_pca", "fourier_domain_adaptation", "from_distance_maps", "from_float", "gamma_transform", "gauss_noise", "gaussian_blur", "get_center_crop_coords", "get_num_channels", "get_opencv_dtype_from_numpy", "get_random_crop_coords", "glass_blur", "gray_to_rgb", "grid_distortion", "hflip", "hflip_cv2", "image_compression", "invert", "is_grayscale_image", "is_multispectral_image", "is_rgb_image", "iso_noise", "keypoint_affine", "keypoint_center_crop", "keypoint_flip", "keypoint_hflip", "keypoint_piecewise_affine", "keypoint_random_crop", "keypoint_rot90", "keypoint_rotate", "keypoint_safe_rotate", "keypoint_scale", "keypoint_shift_scale_rotate", "keypoint_transpose", "keypoint_vflip", "linear_transformation_rgb", "longest_max_size", "mask_from_bbox", "median_blur", "motion_blur", "move_tone_curve", "multiply", "non_rgb_error", "non_rgb_warning", "noop", "normalize", "normalize_cv2", "normalize_numpy", "optical_distortion", "pad", "pad_with_params", "perspective", "perspective_bbox", "perspective_keypoint", "piecewise_affine", "pixel_dropout", "posterize", "preserve_channel_dim", "preserve_shape", "process_blur_limit", "py3round", "random_crop", "random_flip", "read_bgr_image", "read_grayscale", "read_rgb_image", "resize", "rot90", "rotate", "rotation2DMatrixToEulerAngles", "safe_rotate", "safe_rotate_enlarged_img_size", "scale", "shift_hsv", "shift_rgb", "shift_scale_rotate", "smallest_max_size", "solarize", "spatter", "superpixels", "swap_tiles_on_image", "to_distance_maps", "to_float", "to_gray", "to_tuple", "transpose", "unsharp_mask", "vflip", "warp_affine", "zoom_blur"]
-)
-
 # Modules and packages of older releases that nothing imports by itself.
 SUBMODULES = ("augmentations", "imgaug", "random_utils", "torch")
 
 PATHS = {
+    # What 1.x had at the top beside classes: all of its modules of `augmentations`.
+    "": (
+        "MAX_VALUES_BY_DTYPE adapt_pixel_distribution add_fog add_gravel add_rain add_shadow add_snow "
+        "add_sun_flare add_weighted adjust_brightness_torchvision adjust_contrast_torchvision "
+        "adjust_hue_torchvision adjust_saturation_torchvision angle_2pi_range apply_histogram bbox_affine "
+        "bbox_center_crop bbox_crop bbox_flip bbox_from_mask bbox_hflip bbox_piecewise_affine bbox_random_crop "
+        "bbox_rot90 bbox_rotate bbox_safe_rotate bbox_shift_scale_rotate bbox_transpose bbox_vflip blur "
+        "brightness_contrast_adjust center_crop central_zoom channel_dropout channel_shuffle clahe clamping_crop "
+        "clip clipped convolve crop crop_and_pad crop_and_pad_bbox crop_and_pad_keypoint crop_bbox_by_coords "
+        "crop_keypoint_by_coords cutout defocus downscale elastic_transform elastic_transform_approx "
+        "ensure_contiguous equalize fancy_pca fourier_domain_adaptation from_distance_maps from_float "
+        "gamma_transform gauss_noise gaussian_blur get_center_crop_coords get_num_channels "
+        "get_opencv_dtype_from_numpy get_random_crop_coords glass_blur gray_to_rgb grid_distortion hflip "
+        "hflip_cv2 image_compression invert is_grayscale_image is_multispectral_image is_rgb_image iso_noise "
+        "keypoint_affine keypoint_center_crop keypoint_flip keypoint_hflip keypoint_piecewise_affine "
+        "keypoint_random_crop keypoint_rot90 keypoint_rotate keypoint_safe_rotate keypoint_scale "
+        "keypoint_shift_scale_rotate keypoint_transpose keypoint_vflip linear_transformation_rgb longest_max_size "
+        "mask_from_bbox median_blur motion_blur move_tone_curve multiply non_rgb_error non_rgb_warning noop "
+        "normalize normalize_cv2 normalize_numpy optical_distortion pad pad_with_params perspective "
+        "perspective_bbox perspective_keypoint piecewise_affine pixel_dropout posterize preserve_channel_dim "
+        "preserve_shape process_blur_limit py3round random_crop random_flip read_bgr_image read_grayscale "
+        "read_rgb_image resize rot90 rotate rotation2DMatrixToEulerAngles safe_rotate "
+        "safe_rotate_enlarged_img_size scale shift_hsv shift_rgb shift_scale_rotate smallest_max_size solarize "
+        "spatter superpixels swap_tiles_on_image to_distance_maps to_float to_gray to_tuple transpose "
+        "unsharp_mask vflip warp_affine zoom_blur "
+    ),
     "augmentations.bbox_utils": (
         "BboxProcessor calculate_bbox_area check_bbox check_bboxes convert_bbox_from_albumentations "
         "convert_bbox_to_albumentations convert_bboxes_from_albumentations convert_bboxes_to_albumentations "
@@ -337,5 +358,4 @@ ABSENT = {
     ),
     "labels of any kind are carried along as they are": "LabelManager LabelMetadata",
     "use SelectiveChannelTransform": "PerChannel",
-    "find a class by its name in the module albumentations": "SERIALIZABLE_REGISTRY NON_SERIALIZABLE_REGISTRY",
 }

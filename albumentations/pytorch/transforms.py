@@ -139,7 +139,7 @@ class ToTensor3D(BasicTransform):
 
 
 def img_to_tensor(im: np.ndarray, normalize: Optional[dict[str, Any]] = None) -> Any:
-    """An image (H, W, C) as a tensor (C, H, W), float32: uint8 over 255, then `(value - mean) / std` if these are given."""
+    """An image (H, W, C) as a float32 tensor (C, H, W): uint8 over 255, `(value - mean) / std` if they are given."""
     values = color.to_float(im) if im.dtype == np.uint8 else im.astype(np.float32)
     if normalize is not None:
         values = color.normalize(values, mean=normalize["mean"], std=normalize["std"], max_pixel_value=1.0)
