@@ -14,7 +14,8 @@ signatures and the conventions that they had: one box or keypoint is a tuple and
 are a list, many with a `shape` an array. `import albumentations` loads none of these modules.
 
 Angles of keypoints turn with the picture in these functions too, a number fills all channels, and random numbers are
-other ones than a release drew of the same generator. Functions that make boxes or keypoints of mirrored borders raise.
+other ones than a release drew of the same generator (those of `random_utils` are 1.3.1's). Functions that make boxes or
+keypoints of mirrored borders raise.
 
 Static checkers see `albumentations.augmentations` and all below it as `Any`.
 
