@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import albumentations as A
-from albumentations.core import older
+from albumentations.core import older_rows
 from albumentations.core.paths import ABSENT, PATHS
 from albumentations.core.serialization import REGISTRY, is_library
 
@@ -207,9 +207,9 @@ def test_what_core_had() -> None:
     with pytest.raises(ValueError, match="Unknown source_format"):
         convert_bbox_to_albumentations((5, 1, 5, 4), "voc", 10, 20)
     with pytest.raises(ValueError, match="to be in the range"):
-        older.check_keypoints(np.array([[30.0, 2, 0, 0.5, 1]]), (10, 20))
+        older_rows.check_keypoints(np.array([[30.0, 2, 0, 0.5, 1]]), (10, 20))
     with pytest.raises(TypeError, match="normalize_bboxes: takes"):
-        older.normalize_bboxes([])
+        older_rows.normalize_bboxes([])
 
     class Mine(A.core.transforms_interface.ImageOnlyTransform, metaclass=SerializableMeta):  # type: ignore[metaclass]
         pass
@@ -246,13 +246,13 @@ def test_mirrored_borders_are_refused_and_shapes_may_be_dicts() -> None:
     boxes = np.array([[0.1, 0.2, 0.3, 0.4, 7]])
     with pytest.raises(ValueError, match="must not mirror"):
         A.augmentations.geometric.functional.pad_bboxes(boxes, 1, 2, 3, 4, 4, (10, 20))
-    by_dict = older.denormalize_bboxes(boxes, {"height": 10, "width": 20})
-    np.testing.assert_array_equal(by_dict, older.denormalize_bboxes(boxes, shape=(10, 20, 3)))
+    by_dict = older_rows.denormalize_bboxes(boxes, {"height": 10, "width": 20})
+    np.testing.assert_array_equal(by_dict, older_rows.denormalize_bboxes(boxes, shape=(10, 20, 3)))
     np.testing.assert_allclose(by_dict, [[2, 2, 6, 4, 7]])
     # The least width and height are a pixel of arrays, 0 of lists.
     thin = (0.1, 0.1, 0.12, 0.5)
-    assert len(older.filter_bboxes([thin], 10, 20)) == 1
-    assert len(older.filter_bboxes(np.array([thin]), (10, 20))) == 0
+    assert len(older_rows.filter_bboxes([thin], 10, 20)) == 1
+    assert len(older_rows.filter_bboxes(np.array([thin]), (10, 20))) == 0
 
 
 def test_to_tensor_of_0_4() -> None:

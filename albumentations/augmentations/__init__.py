@@ -8,17 +8,17 @@ import sys
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from ..core import older
+from ..core import older, older_rows
 from ..core.bbox_utils import BboxProcessor
 from ..core.keypoints_utils import KeypointsProcessor
 from ..core.paths import PATHS, lazy
 from ..core.serialization import REGISTRY, is_library
-from . import boxes, helpers, images, keypoints
+from . import boxes, effects, helpers, images, keypoints, steps
 
 # What is looked up by name, the first that has it: classes, tables of functions, helpers.
 _CLASSES = {cls.__name__: cls for cls in (*REGISTRY.values(), BboxProcessor, KeypointsProcessor) if is_library(cls)}
-FUNCTIONS = {**images.IMAGES, **boxes.BOXES, **keypoints.KEYPOINTS, **helpers.HELPERS}
-FOUND = {**vars(older), **vars(helpers), **FUNCTIONS, **_CLASSES}
+FUNCTIONS = {**images.IMAGES, **effects.EFFECTS, **boxes.BOXES, **keypoints.KEYPOINTS, **helpers.HELPERS, **steps.STEPS}
+FOUND = {**vars(older), **vars(older_rows), **vars(helpers), **vars(steps), **FUNCTIONS, **_CLASSES}
 
 
 def _make() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..core import older
+from ..core import older_rows
 from ..core.forms import forms
 from ..functional import boxes, morphology, moves, warp
 from .forms import Table, matrix_of
@@ -96,7 +96,7 @@ def _affine(
     bboxes: Any, matrix: Any, rotate_method: str, image_shape: Any, border_mode: Any, output_shape: Any
 ) -> np.ndarray:
     constant_border(border_mode)
-    return _moved(bboxes, matrix, older.size_of(image_shape), older.size_of(output_shape), rotate_method)
+    return _moved(bboxes, matrix, older_rows.size_of(image_shape), older_rows.size_of(output_shape), rotate_method)
 
 
 def _cropped_rows(bboxes: Any, crop_coords: Any, image_shape: Any, normalized_input: bool = True) -> np.ndarray:
@@ -111,7 +111,7 @@ def _padded(bboxes: Any, pad_top: int, pad_left: int, border_mode: Any) -> np.nd
 
 def _inside(bboxes: Any, image_shape: Any) -> np.ndarray:
     array = np.asarray(bboxes)
-    height, width = older.size_of(image_shape)[:2]
+    height, width = older_rows.size_of(image_shape)[:2]
     return array[(array[:, 2] > 0) & (array[:, 3] > 0) & (array[:, 0] < width) & (array[:, 1] < height)]
 
 
@@ -170,8 +170,8 @@ BOXES: Table = {
     "crop_and_pad_bbox": lambda bbox, crop_params, pad_params, rows, cols, result_rows, result_cols, keep_size=None: (
         _one(bbox, crop_and_pad_matrix(crop_params, pad_params), (rows, cols), (result_rows, result_cols))
     ),
-    "bbox_from_mask": lambda mask: tuple(int(edge) for edge in older.bboxes_from_masks(mask)[0]),
-    "mask_from_bbox": lambda img, bbox: older.masks_from_bboxes([bbox], img.shape[:2])[0],
+    "bbox_from_mask": lambda mask: tuple(int(edge) for edge in older_rows.bboxes_from_masks(mask)[0]),
+    "mask_from_bbox": lambda img, bbox: older_rows.masks_from_bboxes([bbox], img.shape[:2])[0],
     # Many boxes.
     "bboxes_hflip": lambda bboxes: _d4(bboxes, "h"),
     "bboxes_vflip": lambda bboxes: _d4(bboxes, "v"),

@@ -9,7 +9,7 @@ from typing import Any, Optional
 
 import numpy as np
 
-from ..core import older
+from ..core import older_rows
 from ..core.forms import forms
 from ..functional import keypoints as kernels
 from ..functional import moves, volumes, warp
@@ -114,7 +114,7 @@ def _mirrored(
 
 def _inside(keypoints: Any, image_shape: Any) -> np.ndarray:
     array = np.asarray(keypoints)
-    height, width = older.size_of(image_shape)[:2]
+    height, width = older_rows.size_of(image_shape)[:2]
     return array[(array[:, 0] >= 0) & (array[:, 0] < width) & (array[:, 1] >= 0) & (array[:, 1] < height)]
 
 
