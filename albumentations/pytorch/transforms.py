@@ -174,7 +174,7 @@ class ToTensor(Tensors):
     normalize: Anything = anything(
         read=_read_normalize, default=None, doc="mean and std of images on [0, 1], a dict as of Normalize"
     )
-    examples = ({}, {"num_classes": 2, "normalize": {"mean": 0.5, "std": 0.25}})
+    examples = ({}, {"normalize": {"mean": 0.5, "std": 0.25}}, {"num_classes": 3, "sigmoid": False})
 
     def apply(self, img: np.ndarray, **params: Any) -> Any:
         return img_to_tensor(img, self.normalize)
