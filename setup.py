@@ -61,7 +61,7 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.9",
     packages=find_packages(include=["albumentations", "albumentations.*"]),
-    package_data={"albumentations": ["py.typed"]},
+    package_data={"albumentations": ["py.typed", "augmentations/*.pyi"]},
     install_requires=["numpy>=1.24", opencv(), "scikit-image", "pyyaml"],
     extras_require={
         "cli": CLI,

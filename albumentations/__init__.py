@@ -2,7 +2,8 @@
 
 __version__ = "2.1.0"
 
-from typing import TYPE_CHECKING, NoReturn
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from .core.bbox_utils import BboxParams
 from .core.composition import (
@@ -19,7 +20,7 @@ from .core.keypoints_utils import KeypointParams
 from .core.replay import ReplayCompose
 from .core.serialization import from_dict, load, save, to_dict
 from .core.transforms_interface import BasicTransform, DualTransform, ImageOnlyTransform, NoOp, Transform3D
-from .pytorch.transforms import ToTensor3D, ToTensorV2
+from .pytorch.transforms import ToTensor, ToTensor3D, ToTensorV2
 from .transforms.affine import Affine, Perspective
 from .transforms.blur import AdvancedBlur, Blur, GaussianBlur, MedianBlur, MotionBlur
 from .transforms.color import (
@@ -241,6 +242,7 @@ __all__ = [
     "ToGray",
     "ToRGB",
     "ToSepia",
+    "ToTensor",
     "ToTensor3D",
     "ToTensorV2",
     "Transform3D",
@@ -258,7 +260,14 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
 
-    def __getattr__(name: str) -> NoReturn:
+    def __getattr__(name: str) -> Any:
+        from .core.paths import PATHS, SUBMODULES
+
+        if name in SUBMODULES:
+            return import_module(f"{__name__}.{name}")
+        if name in PATHS[""].split():
+            found = import_module(f"{__name__}.augmentations").FOUND
+            return found[name] if name in found else import_module(f"{__name__}.core.older").find(__name__, name)
         from .core.params import nearest
 
         hint = "" if name.startswith("_") else nearest(name, __all__)

@@ -1,10 +1,11 @@
 """Boxes: formats, checks and filtering. Inside a call a box is (x_min, y_min, x_max, y_max, index) in pixels."""
 
-from typing import Any, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 import numpy as np
 
 from .params import Choice, Flag, Number, OptionalNumber, choice, flag, number
+from .paths import lazy
 from .rows import Rows
 from .utils import DataProcessor, Params, clean
 
@@ -203,3 +204,7 @@ def _all_valid(given: np.ndarray, source_format: str, shape: tuple[int, int]) ->
     with np.errstate(invalid="ignore"):
         inside = ((corners >= 0) & (corners <= scale(shape))).all()
         return bool(inside and (corners[:, :2] < corners[:, 2:]).all())
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, Optional, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Optional, Union
 
 from .bbox_utils import BboxParams
 from .declared import Declared
@@ -19,6 +19,7 @@ from .params import (
     integer,
     probability,
 )
+from .paths import lazy
 from .plan import Call, Data, Settings
 from .random import GLOBAL, Source, current
 from .run import Node
@@ -485,3 +486,7 @@ class OneOrOther(BaseCompose):
 
     def _run(self, data: Data, call: Call, force: bool = False) -> None:
         self._child(0 if call.rng.random() < self.p else 1, data, call, force=True)
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

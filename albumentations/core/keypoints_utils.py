@@ -1,12 +1,13 @@
 """Keypoints: formats, checks and filtering. Inside a pipeline: (x, y, z, angle in radians, scale, index), in pixels."""
 
 import math
-from typing import ClassVar, Optional
+from typing import TYPE_CHECKING, ClassVar, Optional
 
 import numpy as np
 
 from ..functional.keypoints import in_frame
 from .params import Choice, Flag, choice, flag
+from .paths import lazy
 from .rows import Rows
 from .utils import DataProcessor, Params, clean
 
@@ -99,3 +100,7 @@ class KeypointsProcessor(DataProcessor):
             return array
         keep = in_frame(array, height=shape[0], width=shape[1], depth=rows.depth)
         return array if keep.all() else array[keep]
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

@@ -363,6 +363,13 @@ def _shapes(value: Any, stacked: int, dims: int) -> Iterator[Shape]:
             yield from _shapes(item, stacked - 1, dims)
 
 
+def shape_params(shape: Shape, solid: bool) -> dict[str, Any]:
+    """What every method of a target is told of the picture."""
+    if solid or not shape:
+        return {"shape": shape} if shape else {}
+    return {"shape": shape, "rows": shape[0], "cols": shape[1]}
+
+
 def without(absent: Sequence[str], data: Data, work: Callable[..., Data]) -> Data:
     """The result of a call whose absent targets pass through."""
     kept = {name: data[name] for name in absent}

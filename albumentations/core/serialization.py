@@ -10,11 +10,12 @@ import stat
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Callable, ClassVar, Optional, TextIO, Union
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Optional, TextIO, Union
 
 import numpy as np
 
 from .params import nearest
+from .paths import lazy
 
 # Every transform and container ever defined, by its full path. Laws, docs, benchmark and command line loop over it.
 REGISTRY: dict[str, type[Any]] = {}
@@ -421,3 +422,7 @@ def init_names(cls: type[Any]) -> list[str]:
     if any(q.kind is q.VAR_KEYWORD for q in parameters):  # handed on to ours
         names += [n for n in cls._params if n not in names]
     return [n for n in names if n != "always_apply"]
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Callable, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Optional
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from . import checks
 from .bbox_utils import scale
 from .declared import Declared
 from .params import Probability, probability
-from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, without
+from .paths import lazy
+from .plan import Call, Data, Plan, Settings, Shape, Step, Steps, shape_params, without
 from .random import Draws, Within, current
 from .records import following, own, telling
 from .rows import Shown
@@ -240,7 +241,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                     raise ValueError(f"{owner} needs the targets {', '.join(wanted)}; {missing} are missing")
                 listed = {n: list(map(tuple, seen[n])) if isinstance(seen[n], Shown) else seen[n] for n in wanted}
                 params = {**params, **self.get_params_dependent_on_targets(listed)}
-            given = {**params, **_shape_params(self._shape(data, call.plan), self._solid)}
+            given = {**params, **shape_params(self._shape(data, call.plan), self._solid)}
             params = {**params, **self.get_params_dependent_on_data(given, seen)}
         if self._library:
             return params
@@ -331,7 +332,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def update_transform_params(self, params: Params, data: Data) -> Params:
         """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
         plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
-        return {**params, **plan.extra, **_shape_params(self._shape(data, plan), self._solid)}
+        return {**params, **plan.extra, **shape_params(self._shape(data, plan), self._solid)}
 
     def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
         """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
@@ -352,7 +353,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
     def _context(self, data: Data, call: Call, params: Params, shape: Shape) -> Params:
         """All that `apply` and its kin get by name."""
         plan, reads = call.plan, self._reads if self._prepares else ()
-        context = {**params, **plan.extra, **_shape_params(shape, self._solid)}
+        context = {**params, **plan.extra, **shape_params(shape, self._solid)}
         seen = plan.seen(data, call) if plan.rows and (reads or self._updates) else data
         if self._prepares:
             missing = [name for name in reads if name not in seen]
@@ -460,12 +461,6 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
         except NotImplementedError:
             values = {"p": self.p}
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in values.items())})"
-
-
-def _shape_params(shape: Shape, solid: bool) -> Params:
-    if solid or not shape:
-        return {"shape": shape} if shape else {}
-    return {"shape": shape, "rows": shape[0], "cols": shape[1]}
 
 
 class ImageOnlyTransform(BasicTransform, abstract=True):
@@ -594,3 +589,7 @@ class NoOp(DualTransform):
 
     def apply(self, img: np.ndarray, **params: Any) -> np.ndarray:
         return img
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)

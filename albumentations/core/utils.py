@@ -2,12 +2,13 @@
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Optional
+from typing import TYPE_CHECKING, Any, ClassVar, Optional
 
 import numpy as np
 
 from .declared import Declared
 from .params import Anything, Choice, Flag, anything, choice, flag
+from .paths import lazy
 from .rows import Rows, Shape
 
 
@@ -197,3 +198,7 @@ def _coordinates(owner: str, name: str, rows: Any, width: int, kind: str) -> np.
 def clean(coordinates: np.ndarray) -> np.ndarray:
     """Take away the noise of normalizing and back (57 / 100 * 100 is 56.99999999999999): 9 decimals of a pixel stay."""
     return np.round(coordinates, 9)
+
+
+if not TYPE_CHECKING:  # a checker would take it for a promise that every name is there
+    __getattr__ = lazy(__name__)
