@@ -51,7 +51,7 @@ class PCA:
 
     def __init__(self, n_components: Optional[int] = None) -> None:
         if n_components is not None and n_components <= 0:
-            raise ValueError("Number of components must be greater than zero.")
+            raise ValueError(f"n_components={n_components!r} must be at least 1")
         self.n_components = n_components
         self.mean: Any = None
         self.components_: Any = None

@@ -104,17 +104,6 @@ def is_valid_component(component_area: float, original_area: float, min_area: fl
     return component_area >= min_area and component_area / original_area >= min_visibility
 
 
-def validate_if_not_found_coords(if_not_found_coords: Any) -> tuple[bool, float, float]:
-    """Whether keypoints that are not found are dropped, and where they are put else, as (bool, x, y)."""
-    if if_not_found_coords is None:
-        return True, -1, -1
-    if isinstance(if_not_found_coords, Mapping):
-        return False, if_not_found_coords["x"], if_not_found_coords["y"]
-    if len(if_not_found_coords) != 2:
-        raise ValueError("Expected tuple/list 'if_not_found_coords' to contain exactly two entries.")
-    return False, if_not_found_coords[0], if_not_found_coords[1]
-
-
 def find_keypoint(
     position: Sequence[int], distance_map: np.ndarray, threshold: Optional[float], inverted: bool
 ) -> Optional[tuple[float, float]]:

@@ -76,7 +76,7 @@ def find(module: str, name: str) -> Any:
 def to_tuple(param: Any, low: Any = None, bias: Any = None) -> Any:
     """A pair of a number: (-n, n), or with `low` both in order, `bias` added; pairs stay pairs; None stays None."""
     if low is not None and bias is not None:
-        raise ValueError("Arguments low and bias are mutually exclusive")
+        raise ValueError(f"low={low!r} and bias={bias!r}: at most one of them may be given")
     if param is None:
         return None
     if isinstance(param, (int, float, np.number)):
@@ -86,7 +86,7 @@ def to_tuple(param: Any, low: Any = None, bias: Any = None) -> Any:
             return tuple(param)
         pair = tuple(param)
     else:
-        raise ValueError("Argument param must be either scalar (int, float) or tuple")
+        raise ValueError(f"a number or a sequence of numbers was expected, not {param!r}")
     return pair if bias is None else tuple(value + bias for value in pair)
 
 
@@ -178,20 +178,11 @@ def shorten_class_name(class_fullname: str) -> str:
 def check_data_format(data_format: str) -> None:
     """Raise ValueError unless it is "json" or "yaml"."""
     if data_format not in ("json", "yaml"):
-        raise ValueError(f"Unknown data_format {data_format}. Supported formats are: 'json' and 'yaml'")
+        raise ValueError(f"data_format={data_format!r} must be 'json' or 'yaml'")
 
 
 def register_additional_transforms() -> None:
     """Transforms are registered when they are defined; nothing is left to do."""
-
-
-def serialize_enum(obj: Any) -> Any:
-    """Enums as their values, within dicts and lists too."""
-    if isinstance(obj, Mapping):
-        return {key: serialize_enum(value) for key, value in obj.items()}
-    if isinstance(obj, Sequence) and not isinstance(obj, str):
-        return [serialize_enum(value) for value in obj]
-    return obj.value if isinstance(obj, Enum) else obj
 
 
 def add_metaclass(metaclass: type) -> Callable[[type], type]:
@@ -230,14 +221,14 @@ def process_scalar(param: Any, low: Any) -> tuple[Any, Any]:
 def process_sequence(param: Sequence[Any]) -> tuple[Any, Any]:
     """A sequence of two as a pair, the smaller first."""
     if len(param) != 2:
-        raise ValueError("Sequence must contain exactly 2 elements.")
+        raise ValueError(f"{param!r} must have two elements")
     return min(param), max(param)
 
 
 def validate_args(low: Any, bias: Any) -> None:
     """Raise ValueError where both are given."""
     if low is not None and bias is not None:
-        raise ValueError("Arguments low and bias are mutually exclusive")
+        raise ValueError(f"low={low!r} and bias={bias!r}: at most one of them may be given")
 
 
 def ensure_int_output(min_val: Any, max_val: Any, param: Any) -> tuple[Any, Any]:

@@ -92,11 +92,11 @@ def check_bbox(bbox: Any) -> None:
     """Raise ValueError unless all coordinates are in [0, 1] and the maxima are larger than the minima."""
     for name, value in zip(("x_min", "y_min", "x_max", "y_max"), bbox[:4]):
         if not -1e-8 <= value <= 1 + 1e-8:  # what 1.3.1 and 2.0.8 let pass
-            raise ValueError(f"Expected {name} for bbox {bbox} to be in the range [0.0, 1.0], got {value}.")
+            raise ValueError(f"box {bbox}: {name} = {value} lies outside [0, 1]")
     x_min, y_min, x_max, y_max = bbox[:4]
     for axis, low, high in (("x", x_min, x_max), ("y", y_min, y_max)):
         if high <= low:
-            raise ValueError(f"{axis}_max is less than or equal to {axis}_min for bbox {bbox}.")
+            raise ValueError(f"box {bbox}: {axis}_max must lie above {axis}_min")
 
 
 def check_bboxes(bboxes: Any) -> None:
@@ -107,7 +107,7 @@ def check_bboxes(bboxes: Any) -> None:
 
 def _pixel_format(name: str, value: str) -> None:
     if value not in ("coco", "pascal_voc", "yolo"):
-        raise ValueError(f"Unknown {name} {value}. Supported formats are: 'coco', 'pascal_voc' and 'yolo'")
+        raise ValueError(f"{name}={value!r} must be 'coco', 'pascal_voc' or 'yolo'")
 
 
 def convert_bbox_to_albumentations(
@@ -116,7 +116,7 @@ def convert_bbox_to_albumentations(
     """A box of another format ("coco", "pascal_voc" in pixels, "yolo" in fractions) as corners in fractions."""
     _pixel_format("source_format", source_format)
     if check_validity and source_format == "yolo" and not all(0 < value <= 1 for value in bbox[:4]):
-        raise ValueError("In YOLO format all coordinates must be float and in range (0, 1]")
+        raise ValueError(f"box {bbox}: fractions above 0 and up to 1 were expected (format 'yolo')")
     corners = bbox_utils.to_pixels(np.array([bbox[:4]], dtype=np.float64), source_format, (rows, cols))
     result = normalize_bbox((*corners[0].tolist(), *bbox[4:]), rows, cols)
     if check_validity:
@@ -311,9 +311,9 @@ def check_keypoint(kp: Any, rows: int, cols: int) -> None:
     """Raise ValueError unless x is in [0, cols), y in [0, rows), and the angle in [0, 2 pi)."""
     for name, value, size in (("x", kp[0], cols), ("y", kp[1], rows)):
         if not 0 <= value < size:
-            raise ValueError(f"Expected {name} for keypoint {kp} to be in the range [0.0, {size}], got {value}.")
+            raise ValueError(f"keypoint {kp}: {name} = {value} lies outside [0, {size})")
     if not 0 <= kp[2] < 2 * math.pi:
-        raise ValueError(f"Keypoint angle must be in range [0, 2 * PI). Got: {kp[2]}")
+        raise ValueError(f"keypoint {kp}: the angle {kp[2]} lies outside [0, 2 pi)")
 
 
 def _check_tuples(keypoints: Any, rows: int, cols: int) -> None:
@@ -373,7 +373,7 @@ def convert_keypoint_from_albumentations(
 
 def _format(name: str, value: str) -> None:
     if value not in keypoint_formats:
-        raise ValueError(f"Unknown {name} {value}. Supported formats are: {keypoint_formats}")
+        raise ValueError(f"{name}={value!r} must be one of {', '.join(sorted(keypoint_formats))}")
 
 
 def _kp_to(

@@ -331,6 +331,9 @@ ABSENT = {
         "get_pad_grid_dimensions"
     ),
     "it is a step inside of RandomGridShuffle: use the transform": "bboxes_grid_shuffle",
+    "it is a step inside of other functions: to_dict writes enums as values, from_distance_maps reads its places": (
+        "serialize_enum validate_if_not_found_coords"
+    ),
     "it is a step inside of the transforms that make holes: use GridDropout, ConstrainedCoarseDropout": (
         "calculate_grid_dimensions generate_grid_holes get_holes_from_boxes get_holes_from_mask "
         "sample_points_from_components"
