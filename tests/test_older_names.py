@@ -204,7 +204,7 @@ def test_what_core_had() -> None:
     assert union_of_bboxes(1, 1, []) is None
     with pytest.raises(ValueError, match="x_max must lie above x_min"):
         convert_bbox_to_albumentations((5, 1, 5, 4), "pascal_voc", 10, 20, check_validity=True)
-    with pytest.raises(ValueError, match="source_format=.voc. must be"):
+    with pytest.raises(ValueError, match=r"source_format=.voc. must be"):
         convert_bbox_to_albumentations((5, 1, 5, 4), "voc", 10, 20)
     with pytest.raises(ValueError, match="lies outside"):
         older_rows.check_keypoints(np.array([[30.0, 2, 0, 0.5, 1]]), (10, 20))
