@@ -108,7 +108,9 @@ class Declared:
             delattr(cls, name)
         if getattr(cls.__init__, "is_declared", False):
             cls.__init__ = _constructor(cls)  # type: ignore[method-assign]
-        spellings = [v for c in cls.__mro__ for v in vars(c).values() if isinstance(v, Spelling)]
+        spellings = [v for v in vars(cls).values() if isinstance(v, Spelling)]
+        for base in cls.__bases__:
+            spellings += [v for v in getattr(base, "_spellings", ()) if v not in spellings]
         cls._spellings = [v for v in spellings if not gone & v.defaults.keys()]
         cls._renamed = {old: n for n, v in cls._params.items() for old in v.was}
         if cls.__doc__ and cls._params:

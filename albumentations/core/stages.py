@@ -26,8 +26,7 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
     """A method of one target, as it is written, for callers that give it no more than the numbers drawn."""
     method = function.__name__
     target = METHODS[method]
-    own = _required(function)
-    first = [*inspect.signature(function).parameters][1]  # the value; `_reads` may have it too
+    first = function.__code__.co_varnames[1]  # the value; `_reads` may have it too
 
     @functools.wraps(function)
     def by_hand(self: Any, value: Any, *args: Any, **params: Any) -> Any:
@@ -36,7 +35,9 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
             raise TypeError(f"{owner}: numbers are given by name, not {args!r}")
         if target.kind.name not in self._kinds:
             return value
-        required = own | _required(getattr(type(self), f"_move_{target.kind.name}")) if target.kind.processor else own
+        required = _required(function)
+        if target.kind.processor:
+            required |= _required(getattr(type(self), f"_move_{target.kind.name}"))
         if "carried" in required and "carried" not in params:
             raise TypeError(f"{owner} cannot be called by hand: it adds rows, whose labels only a pipeline knows")
         if "shape" in params and required <= params.keys():
