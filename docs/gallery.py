@@ -125,7 +125,7 @@ def _picture(cls: Any, caption: str, data: dict[str, Any]) -> Picture:
     if "bboxes" not in data:
         return Picture(caption, image)
     boxes = [(a, b, c - a, d - b) for a, b, c, d in data["bboxes"]]
-    labels = [(label, "") for label in data["labels"]]
+    labels = [(label if isinstance(label, int) else 3, "") for label in data["labels"]]  # some bring their own
     mask = data["mask"].numpy() if hasattr(data["mask"], "numpy") else data["mask"]
     return Picture(caption, image, _outline(mask), boxes, labels, data["keypoints"])
 

@@ -31,9 +31,9 @@ def test_a_page_shows_every_example_in_both_dtypes(cls: Any) -> None:
 
 def test_pages_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gallery, "photos", lambda: {"waves": picture()})
-    gallery.main(["--only", "^(Transpose|ToGray)$", "--out", str(tmp_path / "pages")])
+    gallery.main(["--only", "^(Transpose|ToGray|Mosaic)$", "--out", str(tmp_path / "pages")])
     pages = {path.stem: cv2.imread(str(path)) for path in (tmp_path / "pages").iterdir()}
-    assert set(pages) == {"Transpose", "ToGray"}
+    assert set(pages) == {"Transpose", "ToGray", "Mosaic"}
     assert all(page.shape[1] > 3 * gallery.SIDE and len(np.unique(page)) > 20 for page in pages.values())
 
 
