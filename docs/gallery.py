@@ -14,7 +14,8 @@ from typing import Any, Optional
 import cv2
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the checkout that it stands in
+if not __package__:  # run as a script: the checkout that it stands in, in contrast to tests of what is installed
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import albumentations as A
 from albumentations.cli.sheet import Picture, sheet

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the checkout that it stands in
+if not __package__:  # run as a script: the checkout that it stands in, in contrast to tests of what is installed
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import albumentations as A
 from albumentations.core.params import REQUIRED
