@@ -37,7 +37,7 @@ def _make() -> None:
         for each in set(found) & set(FUNCTIONS):
             # A function is pickled and shown as that of the first module that has it.
             function = found[each]
-            if function.__module__.startswith(f"{__name__}.") and id(function) not in placed:
+            if getattr(function, "__module__", "").startswith(f"{__name__}.") and id(function) not in placed:
                 placed.add(id(function))
                 function.__module__, function.__name__, function.__qualname__ = name, each, each
         sys.modules[name] = module
