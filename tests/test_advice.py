@@ -101,6 +101,8 @@ def test_fills_that_are_not_read_or_fit_are_silent() -> None:
     with pytest.warns(UserWarning, match="uint8 has no -1"):
         assert A.Compose([turned])(image=IMAGE, mask=mask + 1)["mask"].min() == 0
     assert not said(lambda: A.PadIfNeeded(90, 90, border_mode=0, fill=0.5)(image=FLOAT))
+    (message,) = said(lambda: A.PadIfNeeded(90, 90, border_mode=0, fill=(0, 300, 0))(image=IMAGE))
+    assert "uint8 has no 300, so 255 is filled in" in message
 
 
 def strange(kind: str) -> Any:

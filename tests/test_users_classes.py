@@ -689,3 +689,30 @@ def check_theirs(transform: Any, plain: Any) -> None:
         del expected["replay"]
         assert same(out, expected)
     assert transform(image=IMAGE)["image"].ndim == 3
+
+
+def test_a_call_sees_what_the_steps_before_have_done_and_its_rows_are_filtered() -> None:
+    seen: list[Any] = []
+
+    class Pushes(A.BasicTransform):
+        def __call__(self, *args: Any, **data: Any) -> dict[str, Any]:
+            seen.append(data["image"])
+            data["bboxes"] = [
+                (x0 - 0.45, y0, x1 - 0.45, y1, *more) for x0, y0, x1, y1, *more in map(tuple, data["bboxes"])
+            ]
+            return data
+
+    pipeline = A.Compose([A.Affine(rotate=0, p=1), A.InvertImg(p=1), Pushes(p=1)], bbox_params=PARAMS["bbox_params"])
+    out = pipeline(image=IMAGE, bboxes=[*BOXES, (30, 0, 50, 20)], labels=["cat", "dog", "owl"])
+    assert np.array_equal(seen[0], 255 - IMAGE)
+    assert out["labels"] == ["dog", "owl"]  # the cat is out of sight
+    assert np.allclose(out["bboxes"], [(4, 10, 24, 30), (0, 0, 14, 20)])
+
+
+def test_a_users_method_of_one_box_is_told_rows_and_cols_by_hand() -> None:
+    class Mine(A.HorizontalFlip):
+        def apply_to_bbox(self, bbox: Any, rows: int = 0, cols: int = 0, **params: Any) -> Any:
+            return (rows, cols, 0, 0)
+
+    assert Mine().apply_to_bboxes([(0.1, 0.1, 0.2, 0.2)], shape=IMAGE.shape) == [(40, 80, 0, 0)]
+    assert Mine().apply_to_bboxes([(0.1, 0.1, 0.2, 0.2)], rows=40, cols=80) == [(40, 80, 0, 0)]

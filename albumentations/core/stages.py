@@ -40,7 +40,8 @@ def complete(function: Callable[..., Any]) -> Callable[..., Any]:
             required |= _required(getattr(type(self), f"_move_{target.kind.name}"))
         if "carried" in required and "carried" not in params:
             raise TypeError(f"{owner} cannot be called by hand: it adds rows, whose labels only a pipeline knows")
-        if "shape" in params and required <= params.keys():
+        whole = "shape" in params and ("rows" in params or self._solid)
+        if whole and required <= params.keys():
             return function(self, value, **params)  # from a user's method of the same name
         try:
             node, context = _context(self, owner, target, value, params)
