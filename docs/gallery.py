@@ -94,7 +94,7 @@ def sample(cls: Any, photo: np.ndarray) -> dict[str, Any]:
 
 def _read_by(transform: Any, data: dict[str, Any], other: np.ndarray) -> dict[str, Any]:
     """What it reads in a call beside the targets: another photo, unless it says itself what."""
-    if hasattr(transform, "example_call") and "image" in data:
+    if "image" in data:
         return dict(transform.example_call(data["image"])) or {n: [other] for n in transform._reads}
     return {n: [other] for n in transform._reads}
 

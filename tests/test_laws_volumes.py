@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from common import cases, data_for, image_for, make, same
+from common import cases, data_for, image_for, make, same, with_numbers
 
 import albumentations as A
 from albumentations.core.serialization import jsonable
@@ -54,9 +54,7 @@ POINTS = A.KeypointParams("xyz", remove_invisible=False)
 def recorded(transform: Any, params: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """What the transform does with these drawn numbers, from a record."""
     record = A.ReplayCompose([transform], keypoint_params=POINTS)(**data).pop("replay")
-    record["transforms"][0].update(params=params, applied=True)
-    record["events"] = [[0, [params]]]
-    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(record))), **data)
+    return A.ReplayCompose.replay(json.loads(json.dumps(jsonable(with_numbers(record, params)))), **data)
 
 
 def drawn(transform: Any, seed: int, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

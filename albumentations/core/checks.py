@@ -12,7 +12,7 @@ from .targets import check_pictures, described, first_picture
 def images(transform: Any, data: Data, plan: Plan) -> None:
     """Raise unless images have the channels and dtypes that the transform needs, and pictures their axes."""
     owner = type(transform).__name__
-    if plan.loose and transform._library:
+    if plan.settings.loose and transform._library:
         for name, axes in plan.arrays:
             check_pictures(owner, name, data[name], axes, plan.targets[name].stacked)
     counts, dtypes = transform._needs_channels, transform._needs_dtypes

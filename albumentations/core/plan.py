@@ -87,8 +87,6 @@ class Plan:
         self.settings = settings
         self.variants: dict[Any, Plan] = {}
         self.names = names
-        self.kinds = settings.kinds
-        self.loose = settings.loose
         self.processors = settings.processors
         self.targets = {n: settings.targets[n] for n in names if n in settings.targets}
         self.arrays = tuple((n, t.axes) for n, t in self.targets.items() if t.kind.dims)
@@ -160,8 +158,7 @@ class Plan:
         absent = [
             name
             for name, target in self.targets.items()
-            if name not in ("image", *there)
-            and (data[name] is None if target.kind.dims else not self._are_rows(name, target, data[name]))
+            if name not in ("image", *there) and (data[name] is None or self._no_rows(target, data[name]))
         ]
         if absent and there:
             return absent
@@ -173,16 +170,15 @@ class Plan:
                 raise ValueError(f"{self.owner}: {name} needs an image beside it, to say what the coordinates mean")
         for name, axes in self.arrays:
             if not (self.settings.trusting and name in there):
-                check_pictures(self.owner, name, data[name], axes, self.targets[name].stacked, self.loose)
+                check_pictures(self.owner, name, data[name], axes, self.targets[name].stacked, self.settings.loose)
         if self.check_shapes:
             self._check_shapes(data)
         return ()
 
-    def _are_rows(self, name: str, target: Target, value: Any) -> bool:
-        empty = value is None or (
-            target.kind.name not in self.processors and hasattr(value, "__len__") and not len(value)
-        )
-        return not empty
+    def _no_rows(self, target: Target, value: Any) -> bool:
+        """Whether a value is a list of no rows, and nobody says how its rows would be written."""
+        unsaid = bool(target.kind.processor) and target.kind.name not in self.processors
+        return unsaid and hasattr(value, "__len__") and not len(value)
 
     def _check_shapes(self, data: Data) -> None:
         first: Optional[tuple[str, Shape]] = None

@@ -14,6 +14,8 @@ from typing import Any, Callable, Optional, Union, cast
 
 import numpy as np
 
+from ..functional.cv import generator
+
 # The module's functions are the methods of the global generator; a name of its own, since `random` is also this file.
 GLOBAL = cast(random.Random, random)
 
@@ -181,8 +183,8 @@ def _py_random() -> random.Random:
 
 
 def _random_generator() -> "np.random.Generator":
-    """A new NumPy generator, seeded from the pipeline's source (SFC64: 8 us, Mersenne Twister: 148)."""
-    return np.random.Generator(np.random.SFC64(current.rng.getrandbits(64)))
+    """A new NumPy generator, seeded from the pipeline's source."""
+    return generator(current.rng.getrandbits(64))
 
 
 class Draws:

@@ -52,6 +52,10 @@ class Node(Serializable, abstract=True):
         plan: Plan = self._plans.get(key) or self._kept("_plans", key, Plan(self, names, outer))
         return plan
 
+    def _plan_here(self, names: tuple[str, ...]) -> Plan:
+        """The plan for a set of argument names in the call under way, if there is one."""
+        return self._plan(names, getattr(current.rng, "plan", None))
+
     def _kept(self, where: str, key: Any, value: Any) -> Any:
         """Keep a plan or the steps of one."""
         kept = getattr(self, where)
@@ -84,7 +88,7 @@ class Node(Serializable, abstract=True):
         if rng is GLOBAL:
             plan = self._plans.get(names) or self._plan(names)
         else:
-            plan = self._plan(names, getattr(rng, "plan", None))
+            plan = self._plan_here(names)
         absent = plan.check(data)
         if absent:
             return without(absent, data, partial(self, force_apply=force_apply, sample_key=sample_key))

@@ -331,13 +331,13 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
 
     def update_transform_params(self, params: Params, data: Data) -> Params:
         """The numbers drawn, and what every `apply` gets beside them, as the shape of the picture (spelling of 2.x)."""
-        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        plan = self._plan_here(tuple(data))
         return {**params, **plan.extra, **shape_params(self._shape(data, plan), self._solid)}
 
     def apply_with_params(self, params: Params, *args: Any, **data: Any) -> Data:
         """Change the data with the numbers drawn; what a call of the transform does once its coin has fallen."""
         data.pop("force_apply", None)  # 0.4 handed it on
-        plan = self._plan(tuple(data), getattr(current.rng, "plan", None))
+        plan = self._plan_here(tuple(data))
         absent = plan.check(data)
         if absent:
             return without(absent, data, partial(self.apply_with_params, params))
@@ -374,7 +374,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
             elif target is not None:
                 function = getattr(self, target.method) if target.kind.name in self._kinds else None
             else:
-                function = own.get(plan.kinds.get(name, name))
+                function = own.get(plan.settings.kinds.get(name, name))
             if function is None:
                 continue
             written = getattr(function, "as_written", None)
@@ -386,7 +386,7 @@ class BasicTransform(Node, Declared, Draws, abstract=True):
                 rows.append(Step(name, getattr(self, f"_move_{target.kind.name}")))
             else:
                 rows.append(Step(name, function, processor=plan.processors[target.kind.name]))
-        careful = self._needs or plan.loose or checks.fills_differ(self)
+        careful = self._needs or plan.settings.loose or checks.fills_differ(self)
         steps: Steps = self._kept("_steps_in", plan, Steps(tuple(pictures), tuple(rows), careful))
         return steps
 
